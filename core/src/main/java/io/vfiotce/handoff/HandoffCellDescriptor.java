@@ -1,0 +1,36 @@
+package io.vfiotce.handoff;
+
+/**
+ * Layout of a hand-off cell: 64-bit words in two blocks of 128 bytes, each written by one side only.
+ *
+ * <pre>
+ *   word  written by the vCPU          word  written by the handler
+ *   +----+------------------------+    +----+------------------------+
+ *   | 0  | request number         |    | 16 | number answered        |
+ *   | 1  | opcode (r3)            |    | 17 | status                 |
+ *   | 2  | LIOBN (r4)             |    | 18 | effect                 |
+ *   | 3  | IOBA (r5)              |    | 19 | first entry            |
+ *   | 4  | r6                     |    | 20 | count of entries       |
+ *   | 5  | r7                     |    | 21 | generation of the table|
+ *   | 6  | words in the list page |    +----+------------------------+
+ *   +----+------------------------+
+ * </pre>
+ */
+final class HandoffCellDescriptor {
+    static final int REQUEST_NUMBER = 0;
+    static final int OPCODE = 1;
+    static final int LIOBN = 2;
+    static final int IOBA = 3;
+    static final int R6 = 4;
+    static final int R7 = 5;
+    static final int LIST_WORDS = 6;
+    static final int ANSWER_NUMBER = 16;
+    static final int STATUS = 17;
+    static final int EFFECT = 18;
+    static final int FIRST_ENTRY = 19;
+    static final int COUNT = 20;
+    static final int GENERATION = 21;
+    static final int BYTES = 256;
+
+    private HandoffCellDescriptor() {}
+}

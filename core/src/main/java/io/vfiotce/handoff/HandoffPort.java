@@ -1,0 +1,44 @@
+package io.vfiotce.handoff;
+
+import io.vfiotce.memory.WordPage;
+
+/**
+ * A vCPU's end of the hand-off: at most one call is under way.
+ *
+ * @threads the vCPU's thread, but for {@link #close}
+ */
+public interface HandoffPort {
+    /** {@return the page that the words of an INDIRECT list are copied to before {@link #exchange}} */
+    WordPage list();
+
+    /**
+     * Hands a call over and waits for the answer. The vCPU must be offline: this blocks.
+     *
+     * @param opcode r3
+     * @param liobn r4
+     * @param ioba r5, bytes
+     * @param r6 r6
+     * @param r7 r7
+     * @param listWords how many words of {@link #list} belong to the call
+     * @return false if there is no handler to answer any more
+     */
+    boolean exchange(long opcode, long liobn, long ioba, long r6, long r7, int listWords);
+
+    /** {@return status of the last answer} */
+    long status();
+
+    /** {@return effect of the last answer, an {@code EFFECT_} number of {@link HcallAnswer} or garbage} */
+    long effect();
+
+    /** {@return first entry of the last answer} */
+    long firstEntry();
+
+    /** {@return count of entries of the last answer} */
+    long count();
+
+    /** {@return generation of the table that the last answer means} */
+    long generation();
+
+    /** Gives the port's memory back. The vCPU is gone. */
+    void close();
+}

@@ -1,0 +1,121 @@
+package io.vfiotce.handoff;
+
+import static io.vfiotce.handoff.HandoffCellDescriptor.ANSWER_NUMBER;
+import static io.vfiotce.handoff.HandoffCellDescriptor.BYTES;
+import static io.vfiotce.handoff.HandoffCellDescriptor.COUNT;
+import static io.vfiotce.handoff.HandoffCellDescriptor.EFFECT;
+import static io.vfiotce.handoff.HandoffCellDescriptor.FIRST_ENTRY;
+import static io.vfiotce.handoff.HandoffCellDescriptor.GENERATION;
+import static io.vfiotce.handoff.HandoffCellDescriptor.IOBA;
+import static io.vfiotce.handoff.HandoffCellDescriptor.LIOBN;
+import static io.vfiotce.handoff.HandoffCellDescriptor.LIST_WORDS;
+import static io.vfiotce.handoff.HandoffCellDescriptor.OPCODE;
+import static io.vfiotce.handoff.HandoffCellDescriptor.R6;
+import static io.vfiotce.handoff.HandoffCellDescriptor.R7;
+import static io.vfiotce.handoff.HandoffCellDescriptor.REQUEST_NUMBER;
+import static io.vfiotce.handoff.HandoffCellDescriptor.STATUS;
+
+import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.WordPage;
+import io.vfiotce.papr.Hcall;
+import org.agrona.concurrent.IdleStrategy;
+
+/** The cell and list page of one vCPU, pooled for all its calls. */
+final class InProcessPort implements HandoffPort {
+    private final InProcessHandoff handoff;
+    private final OffHeap offHeap;
+    private final IdleStrategy idle;
+    private final WordPage cell;
+    private final WordPage list;
+    private final HcallRequest request;
+    private final HcallAnswer answer;
+    private long number;
+
+    InProcessPort(final InProcessHandoff handoff, final OffHeap offHeap, final IdleStrategy idle) {
+        this.handoff = handoff;
+        this.offHeap = offHeap;
+        this.idle = idle;
+        cell = offHeap.allocate(BYTES);
+        list = offHeap.allocate(Hcall.LIST_PAGE_BYTES);
+        if (cell == null || list == null) {
+            offHeap.free(cell);
+            offHeap.free(list);
+            throw new OutOfMemoryError("no off-heap memory for a hand-off cell");
+        }
+        request = new HcallRequest(cell, list);
+        answer = new HcallAnswer(cell);
+    }
+
+    @Override
+    public WordPage list() {
+        return list;
+    }
+
+    @Override
+    public boolean exchange(
+            final long opcode, final long liobn, final long ioba, final long r6, final long r7, final int listWords) {
+        number++;
+        cell.setWordPlain(REQUEST_NUMBER, number);
+        cell.setWordPlain(OPCODE, opcode);
+        cell.setWordPlain(LIOBN, liobn);
+        cell.setWordPlain(IOBA, ioba);
+        cell.setWordPlain(R6, r6);
+        cell.setWordPlain(R7, r7);
+        cell.setWordPlain(LIST_WORDS, listWords);
+        if (handoff.isClosed() || !handoff.offer(this)) {
+            return false;
+        }
+        idle.reset();
+        while (cell.wordAcquire(ANSWER_NUMBER) != number) {
+            if (handoff.isClosed()) {
+                return cell.wordAcquire(ANSWER_NUMBER) == number;
+            }
+            idle.idle();
+        }
+        return true;
+    }
+
+    HcallRequest request() {
+        return request;
+    }
+
+    HcallAnswer answer() {
+        return answer;
+    }
+
+    void publishAnswer() {
+        cell.setWordRelease(ANSWER_NUMBER, cell.wordPlain(REQUEST_NUMBER));
+    }
+
+    @Override
+    public long status() {
+        return cell.wordPlain(STATUS);
+    }
+
+    @Override
+    public long effect() {
+        return cell.wordPlain(EFFECT);
+    }
+
+    @Override
+    public long firstEntry() {
+        return cell.wordPlain(FIRST_ENTRY);
+    }
+
+    @Override
+    public long count() {
+        return cell.wordPlain(COUNT);
+    }
+
+    @Override
+    public long generation() {
+        return cell.wordPlain(GENERATION);
+    }
+
+    @Override
+    public void close() {
+        offHeap.free(cell);
+        offHeap.free(list);
+        handoff.portClosed();
+    }
+}

@@ -1,0 +1,14 @@
+package io.vfiotce.handoff;
+
+/** Decides hypercalls that the kernel layers passed on: the embedder's VMM. */
+@FunctionalInterface
+public interface UserspaceHandler {
+    /**
+     * Decides one call.
+     *
+     * @param request the call; valid until this method returns
+     * @param answer receives the decision; unanswered means H_HARDWARE, nothing done
+     * @threads the handler's own thread, one call at a time
+     */
+    void handle(HcallRequest request, HcallAnswer answer);
+}

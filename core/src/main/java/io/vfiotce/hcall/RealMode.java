@@ -1,0 +1,186 @@
+package io.vfiotce.hcall;
+
+import static io.vfiotce.papr.HStatus.H_PARAMETER;
+import static io.vfiotce.papr.HStatus.H_SUCCESS;
+import static io.vfiotce.telemetry.HcallCounters.REAL;
+
+import io.vfiotce.memory.Memslots;
+import io.vfiotce.memory.WordPage;
+import io.vfiotce.papr.Hcall;
+import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.TceTable;
+import io.vfiotce.telemetry.HcallCounters;
+
+/**
+ * The hypercalls in real mode: the fast path.
+ *
+ * <p>The order of checks is the kernel's and can be observed: bus address, then presence of the guest view's host pages
+ * (unless the value stored is 0), then the TCE's reserved bits, then its backing.
+ *
+ * @threads the vCPU's own, online; lock-free
+ * @cost no allocation; nothing is locked, thrown or awaited
+ * @source Linux arch/powerpc/kvm/book3s_64_vio_hv.c (5.4 to 5.18): kvmppc_rm_h_*
+ */
+public final class RealMode {
+    private final VcpuState vcpu;
+
+    RealMode(final VcpuState vcpu) {
+        this.vcpu = vcpu;
+    }
+
+    /**
+     * H_PUT_TCE: writes one entry.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address in bytes
+     * @param tce the TCE
+     * @return H_SUCCESS; H_PARAMETER for a bad bus address or reserved bits with a permission; H_TOO_HARD for an unknown
+     *     LIOBN, an absent host page of the guest view, or a page that is not guest memory
+     * @ordering the entry is stored with release
+     */
+    public long putTce(final long liobn, final long ioba, final long tce) {
+        final TceTable table = vcpu.tables.find(liobn);
+        if (table == null) {
+            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+        }
+        final long entry = table.firstEntry(ioba, 1);
+        if (entry < 0) {
+            return H_PARAMETER;
+        }
+        final WordPage leaf = table.leafAcquire(entry);
+        if (leaf == null) {
+            // Clearing what was never there is done already.
+            return tce == 0 ? H_SUCCESS : vcpu.tooHard(REAL, HcallCounters.ABSENT_LEAF);
+        }
+        if ((tce & Tce.PERMISSIONS) != 0) {
+            if ((tce & table.reservedBits()) != 0) {
+                return H_PARAMETER;
+            }
+            if (!vcpu.guestMemory.memslotsAcquire().isBacked(tce)) {
+                return vcpu.tooHard(REAL, HcallCounters.UNBACKED_TCE);
+            }
+        }
+        leaf.setWordRelease(table.leafIndex(entry), tce);
+        return H_SUCCESS;
+    }
+
+    /**
+     * H_GET_TCE: reads one entry into r4.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address in bytes
+     * @return H_SUCCESS; H_PARAMETER for a bad bus address; H_TOO_HARD for an unknown LIOBN
+     * @ordering the entry is loaded with acquire
+     */
+    public long getTce(final long liobn, final long ioba) {
+        final TceTable table = vcpu.tables.find(liobn);
+        if (table == null) {
+            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+        }
+        final long entry = table.firstEntry(ioba, 1);
+        if (entry < 0) {
+            return H_PARAMETER;
+        }
+        vcpu.r4 = table.tceAcquire(entry);
+        return H_SUCCESS;
+    }
+
+    /**
+     * H_STUFF_TCE: writes one value to consecutive entries.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address of the first page in bytes
+     * @param value the value, without permissions
+     * @param count number of pages, unsigned; up to the whole window
+     * @return H_SUCCESS; H_PARAMETER for a bad range or a value with a permission; H_TOO_HARD for an unknown LIOBN or an
+     *     absent host page under a value other than 0
+     * @ordering entries are stored with release, in slices with a safepoint poll between
+     */
+    public long stuffTce(final long liobn, final long ioba, final long value, final long count) {
+        final TceTable table = vcpu.tables.find(liobn);
+        if (table == null) {
+            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+        }
+        final long first = table.firstEntry(ioba, count);
+        if (first < 0) {
+            return H_PARAMETER;
+        }
+        if (value != 0 && !table.isResident(first, count)) {
+            return vcpu.tooHard(REAL, HcallCounters.ABSENT_LEAF);
+        }
+        if ((value & Tce.PERMISSIONS) != 0) {
+            return H_PARAMETER;
+        }
+        table.fillResidentRelease(first, count, value);
+        return H_SUCCESS;
+    }
+
+    /**
+     * H_PUT_TCE_INDIRECT: writes a list of entries. Every word of the list is read once, all are checked, then they are
+     * written.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address of the first page in bytes
+     * @param listGpa guest physical address of the list, 4 KiB aligned, big-endian words
+     * @param count number of words, at most 512
+     * @return H_SUCCESS; H_PARAMETER for a bad count, list address or range, reserved bits with a permission, or (after
+     *     writing the entries before it) a word without permissions that points to no guest memory; H_TOO_HARD for an
+     *     unknown LIOBN, an absent host page, a list or a page that is not guest memory
+     * @ordering entries are stored with release, in ascending order
+     */
+    public long putTceIndirect(final long liobn, final long ioba, final long listGpa, final long count) {
+        final TceTable table = vcpu.tables.find(liobn);
+        if (table == null) {
+            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+        }
+        if (!TceList.isLegal(listGpa, count)) {
+            return H_PARAMETER;
+        }
+        final long first = table.firstEntry(ioba, count);
+        if (first < 0) {
+            return H_PARAMETER;
+        }
+        if (!table.isResident(first, count)) {
+            return vcpu.tooHard(REAL, HcallCounters.ABSENT_LEAF);
+        }
+        final Memslots memslots = vcpu.guestMemory.memslotsAcquire();
+        final int slot = memslots.find(listGpa);
+        if (slot < 0) {
+            return vcpu.tooHard(REAL, HcallCounters.UNBACKED_LIST);
+        }
+        final int words = (int) count;
+        memslots.copyList(slot, listGpa, words, vcpu.list);
+        final int checked = TceList.check(vcpu.list, words, table.reservedBits(), memslots);
+        if (checked == TceList.MISALIGNED) {
+            return H_PARAMETER;
+        }
+        if (checked == TceList.UNBACKED) {
+            return vcpu.tooHard(REAL, HcallCounters.UNBACKED_TCE);
+        }
+        table.storeResidentRelease(first, vcpu.list, checked);
+        return checked == words ? H_SUCCESS : H_PARAMETER;
+    }
+
+    /**
+     * Any of the four hypercalls by number.
+     *
+     * @param opcode r3
+     * @param r4 LIOBN
+     * @param r5 bus address in bytes
+     * @param r6 TCE, value or list address
+     * @param r7 count in pages
+     * @return the status; H_TOO_HARD for any other opcode
+     */
+    long call(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        if (opcode == Hcall.H_PUT_TCE) {
+            return putTce(r4, r5, r6);
+        }
+        if (opcode == Hcall.H_STUFF_TCE) {
+            return stuffTce(r4, r5, r6, r7);
+        }
+        if (opcode == Hcall.H_PUT_TCE_INDIRECT) {
+            return putTceIndirect(r4, r5, r6, r7);
+        }
+        return opcode == Hcall.H_GET_TCE ? getTce(r4, r5) : vcpu.tooHard(REAL, HcallCounters.NOT_ENABLED);
+    }
+}

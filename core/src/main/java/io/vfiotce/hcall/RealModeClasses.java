@@ -1,0 +1,56 @@
+package io.vfiotce.hcall;
+
+import io.vfiotce.memory.GuestAddressSpace;
+import io.vfiotce.memory.GuestMemory;
+import io.vfiotce.memory.Memslots;
+import io.vfiotce.memory.QuiescentReader;
+import io.vfiotce.memory.Slots;
+import io.vfiotce.memory.WordPage;
+import io.vfiotce.papr.HStatus;
+import io.vfiotce.papr.Hcall;
+import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.LiobnDirectory;
+import io.vfiotce.tce.TceTable;
+import io.vfiotce.telemetry.HcallCounters;
+import java.util.List;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The classes that real mode touches. Creating a vCPU initializes them all, so that no hypercall runs a class initializer,
+ * which could allocate, lock and throw. A test compares this list with what the bytecode reaches.
+ */
+final class RealModeClasses {
+    static final List<Class<?>> ALL = List.of(
+            EnabledHcalls.class,
+            GuestAddressSpace.class,
+            GuestMemory.class,
+            HStatus.class,
+            Hcall.class,
+            HcallChain.class,
+            HcallCounters.class,
+            LiobnDirectory.class,
+            Memslots.class,
+            QuiescentReader.class,
+            RealMode.class,
+            Slots.class,
+            Tce.class,
+            TceList.class,
+            TceTable.class,
+            UnsafeApi.class,
+            UnsafeBuffer.class,
+            VcpuState.class,
+            WordPage.class);
+
+    private RealModeClasses() {}
+
+    static void initialize() {
+        for (final Class<?> type : ALL) {
+            try {
+                Class.forName(type.getName(), true, type.getClassLoader());
+            } catch (final ClassNotFoundException e) {
+                throw new IllegalStateException("cannot initialize " + type, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.vfiotce.memory;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * An immutable set of memslots, sorted by guest physical address; what lies between them is a hole.
+ *
+ * <p>A hypercall takes one snapshot of the set and uses it throughout.
+ *
+ * @threads any
+ * @source Linux search_memslots(), gfn_to_memslot()
+ */
+public final class Memslots {
+    /** A set without slots. */
+    public static final Memslots EMPTY = new Memslots(List.of());
+
+    // Start and length of slot i at [2i] and [2i+1]: one cache line holds four slots.
+    private final long[] ranges;
+    private final long[] addresses;
+    private final List<Memslot> slots;
+
+    private Memslots(final List<Memslot> sorted) {
+        slots = sorted;
+        ranges = new long[sorted.size() * 2];
+        addresses = new long[sorted.size()];
+        for (int i = 0; i < sorted.size(); i++) {
+            ranges[2 * i] = sorted.get(i).gpa();
+            ranges[2 * i + 1] = sorted.get(i).sizeBytes();
+            addresses[i] = sorted.get(i).memory().address();
+        }
+    }
+
+    /**
+     * This set with one slot more.
+     *
+     * @param slot the slot
+     * @return the new set; null if the slot overlaps one that is there
+     */
+    public Memslots with(final Memslot slot) {
+        for (final Memslot other : slots) {
+            // Neither range wraps, so two differences of starts say it without overflow.
+            final boolean startsInside = Long.compareUnsigned(slot.gpa() - other.gpa(), other.sizeBytes()) < 0;
+            final boolean covers = Long.compareUnsigned(other.gpa() - slot.gpa(), slot.sizeBytes()) < 0;
+            if (startsInside || covers) {
+                return null;
+            }
+        }
+        final List<Memslot> all = new ArrayList<>(slots);
+        all.add(slot);
+        all.sort(Comparator.comparing(Memslot::gpa, Long::compareUnsigned));
+        return new Memslots(List.copyOf(all));
+    }
+
+    /**
+     * This set with one slot less.
+     *
+     * @param gpa start of the slot to leave out
+     * @return the new set; null if no slot starts there
+     */
+    public Memslots without(final long gpa) {
+        final List<Memslot> rest =
+                slots.stream().filter(slot -> slot.gpa() != gpa).toList();
+        return rest.size() == slots.size() ? null : new Memslots(rest);
+    }
+
+    /** {@return the slots by ascending guest physical address} */
+    public List<Memslot> slots() {
+        return slots;
+    }
+
+    /**
+     * Finds the slot of an address.
+     *
+     * @param gpa guest physical address in bytes
+     * @return slot number, or -1 if the address lies in a hole
+     * @cost a binary search
+     */
+    public int find(final long gpa) {
+        int low = 0;
+        int high = addresses.length - 1;
+        while (low <= high) {
+            final int middle = (low + high) >>> 1;
+            final long distance = gpa - ranges[2 * middle];
+            if (Long.compareUnsigned(distance, ranges[2 * middle + 1]) < 0) {
+                return middle;
+            }
+            if (Long.compareUnsigned(gpa, ranges[2 * middle]) < 0) {
+                high = middle - 1;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Whether an address lies in a slot.
+     *
+     * @param gpa guest physical address in bytes
+     * @return true if it is backed
+     */
+    public boolean isBacked(final long gpa) {
+        return find(gpa) >= 0;
+    }
+
+    /**
+     * Copies big-endian words out of guest memory, each read once.
+     *
+     * @param slot number of the slot that holds the first word
+     * @param gpa guest physical address of the first word, a multiple of 8
+     * @param count how many words; all of them lie in the slot's page of 4 KiB
+     * @param target receives the words in the machine's order, from index 0; private to the caller
+     * @ordering opaque loads, plain stores
+     */
+    public void copyList(final int slot, final long gpa, final int count, final WordPage target) {
+        final long first = addresses[slot] + (gpa - ranges[2 * slot]);
+        for (int i = 0; i < count; i++) {
+            target.setWordPlain(i, GuestMemory.bigEndianOpaque(first + ((long) i << 3)));
+        }
+    }
+}

@@ -1,0 +1,350 @@
+package io.vfiotce.tce;
+
+import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.Slots;
+import io.vfiotce.memory.WordPage;
+import io.vfiotce.papr.Tce;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Guest view of one DMA window: a 64-bit TCE per window page, as the guest wrote it, held off heap.
+ *
+ * <p>The words lie in <em>leaves</em> of one host page each; a leaf appears when a word other than 0 is first stored in its
+ * range, and an absent leaf reads as zeros. Entry {@code e} covers bus bytes {@code [(offsetPages + e) << pageShift, + 1
+ * page)} and lies in leaf {@code e >>> leafShift}.
+ *
+ * <p><b>Writers and readers.</b> Any vCPU may write any entry. Two writers of one entry race as hardware would: a later
+ * store wins and no reader sees a mixed value.
+ *
+ * <p><b>Lifetime.</b> Reachable from a {@link LiobnDirectory} until removed; leaves are freed after a grace period.
+ *
+ * @ordering leaves: release / acquire slots; entries: release stores / acquire loads; geometry: final fields
+ * @source Linux struct kvmppc_spapr_tce_table
+ */
+public final class TceTable {
+    /** Most entries that one store loop handles between two safepoint polls. */
+    static final int SLICE_ENTRIES = 512;
+
+    // One flat array up to this many leaves; a larger window has a second level, made on demand.
+    private static final int FLAT_LEAVES_SHIFT = 14;
+    private static final int CHUNK_SHIFT = 10;
+    private static final long MAX_CHUNKS = 1L << 20;
+
+    private static final AtomicLong GENERATIONS = new AtomicLong();
+
+    private final long liobn;
+    private final long offsetPages;
+    private final long sizePages;
+    private final long pageMask;
+    private final int pageShift;
+    private final int leafShift;
+    private final int leafMask;
+    private final Slots<WordPage> flatLeaves;
+    private final Slots<Slots<WordPage>> chunks;
+    private final WindowGeometry geometry;
+    private final OffHeap offHeap;
+    private final long generation = GENERATIONS.incrementAndGet();
+
+    /**
+     * Creates a table without leaves.
+     *
+     * @param geometry a valid geometry
+     * @param hostPageShift log2 of the host page size in bytes: the size of a leaf
+     * @param offHeap where leaves come from
+     * @throws IllegalArgumentException if the geometry is not valid or {@link #isRepresentable} says no
+     */
+    public TceTable(final WindowGeometry geometry, final int hostPageShift, final OffHeap offHeap) {
+        if (!geometry.isValid() || !isRepresentable(geometry, hostPageShift)) {
+            throw new IllegalArgumentException("no table can be made for " + geometry);
+        }
+        this.geometry = geometry;
+        this.offHeap = offHeap;
+        liobn = geometry.liobn();
+        pageShift = geometry.pageShift();
+        pageMask = (1L << pageShift) - 1;
+        offsetPages = geometry.offsetPages();
+        sizePages = geometry.sizePages();
+        leafShift = hostPageShift - 3;
+        leafMask = (1 << leafShift) - 1;
+        final long leaves = leafCount(geometry, hostPageShift);
+        final boolean flat = leaves <= 1L << FLAT_LEAVES_SHIFT;
+        flatLeaves = flat ? new Slots<>((int) leaves) : null;
+        chunks = flat ? null : new Slots<>((int) chunkCount(leaves));
+    }
+
+    /**
+     * Whether a table of this size can be described at all; larger ones run out of memory for the description.
+     *
+     * @param geometry a valid geometry
+     * @param hostPageShift log2 of the host page size in bytes
+     * @return false for windows of more than 2^30 leaves
+     */
+    public static boolean isRepresentable(final WindowGeometry geometry, final int hostPageShift) {
+        return chunkCount(leafCount(geometry, hostPageShift)) <= MAX_CHUNKS;
+    }
+
+    private static long leafCount(final WindowGeometry geometry, final int hostPageShift) {
+        // Valid sizes stay below 2^52, so the rounding up cannot wrap.
+        return (geometry.sizePages() + (1L << (hostPageShift - 3)) - 1) >>> (hostPageShift - 3);
+    }
+
+    private static long chunkCount(final long leaves) {
+        return (leaves + (1 << CHUNK_SHIFT) - 1) >>> CHUNK_SHIFT;
+    }
+
+    /** {@return the window's logical I/O bus number} */
+    public long liobn() {
+        return liobn;
+    }
+
+    /** {@return log2 of the I/O page size in bytes} */
+    public int pageShift() {
+        return pageShift;
+    }
+
+    /** {@return number of entries} */
+    public long sizePages() {
+        return sizePages;
+    }
+
+    /** {@return the window this table describes} */
+    public WindowGeometry geometry() {
+        return geometry;
+    }
+
+    /** {@return a number that no other table of this process has, so that a reused LIOBN is told from its former use} */
+    public long generation() {
+        return generation;
+    }
+
+    /** {@return mask of the bits that must be 0 in a TCE with a permission} */
+    public long reservedBits() {
+        return pageMask & ~Tce.PERMISSIONS;
+    }
+
+    /**
+     * Checks a range of bus addresses against the window.
+     *
+     * @param ioba bus address in bytes
+     * @param count number of pages, unsigned; 0 passes from the window's start up to and including its end
+     * @return the first entry; -1 if {@code ioba} is not page aligned or any part lies outside the window
+     * @source Linux kvmppc_ioba_validate(), iommu_tce_check_ioba()
+     */
+    public long firstEntry(final long ioba, final long count) {
+        // An address below the window wraps to an entry above every possible size.
+        final long entry = (ioba >>> pageShift) - offsetPages;
+        if ((ioba & pageMask) != 0
+                || Long.compareUnsigned(entry, sizePages) > 0
+                || Long.compareUnsigned(count, sizePages - entry) > 0) {
+            return -1;
+        }
+        return entry;
+    }
+
+    /**
+     * The leaf of an entry.
+     *
+     * @param entry an entry of the window
+     * @return the leaf; null if it is absent, and so all its entries are 0
+     * @ordering acquire
+     */
+    public WordPage leafAcquire(final long entry) {
+        final Slots<WordPage> leaves = flatLeaves;
+        return leaves != null ? leaves.acquire((int) (entry >>> leafShift)) : chunkedLeafAcquire(entry);
+    }
+
+    private WordPage chunkedLeafAcquire(final long entry) {
+        final long leaf = entry >>> leafShift;
+        final Slots<WordPage> chunk = chunks.acquire((int) (leaf >>> CHUNK_SHIFT));
+        return chunk == null ? null : chunk.acquire((int) leaf & ((1 << CHUNK_SHIFT) - 1));
+    }
+
+    /**
+     * Where an entry lies in its leaf.
+     *
+     * @param entry an entry of the window
+     * @return word index in {@link #leafAcquire}
+     */
+    public int leafIndex(final long entry) {
+        return (int) entry & leafMask;
+    }
+
+    /**
+     * Whether every host page of the guest view that a range touches is present.
+     *
+     * @param first first entry
+     * @param count number of entries; 0 in the middle of a leaf touches that leaf, at its start none
+     * @return true if all leaves are present
+     */
+    public boolean isResident(final long first, final long count) {
+        final long end = first + count;
+        for (long entry = first & ~leafMask; entry < end; entry += leafMask + 1) {
+            if (leafAcquire(entry) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Reads an entry.
+     *
+     * @param entry an entry of the window
+     * @return the TCE as last written, 0 if never
+     * @ordering acquire
+     */
+    public long tceAcquire(final long entry) {
+        final WordPage leaf = leafAcquire(entry);
+        return leaf == null ? 0 : leaf.wordAcquire(leafIndex(entry));
+    }
+
+    /**
+     * Writes one value to consecutive entries whose leaves are present; entries of absent leaves are left alone.
+     *
+     * @param first first entry
+     * @param count number of entries
+     * @param tce the value
+     * @ordering release, entry by entry in slices with a safepoint poll between them
+     */
+    public void fillResidentRelease(final long first, final long count, final long tce) {
+        long entry = first;
+        long remaining = count;
+        while (remaining > 0) {
+            final int index = leafIndex(entry);
+            final int slice = (int) Math.min(remaining, Math.min(SLICE_ENTRIES, leafMask + 1 - index));
+            final WordPage leaf = leafAcquire(entry);
+            if (leaf != null) {
+                leaf.fillRelease(index, slice, tce);
+            }
+            entry += slice;
+            remaining -= slice;
+        }
+    }
+
+    /**
+     * Writes the words of a list to consecutive entries whose leaves are present.
+     *
+     * @param first first entry
+     * @param list the words, private to the caller
+     * @param count how many, at most the list's length
+     * @ordering release, in ascending order
+     */
+    public void storeResidentRelease(final long first, final WordPage list, final int count) {
+        int done = 0;
+        while (done < count) {
+            final int index = leafIndex(first + done);
+            final int slice = Math.min(count - done, leafMask + 1 - index);
+            final WordPage leaf = leafAcquire(first + done);
+            if (leaf != null) {
+                leaf.storeRelease(index, list, done, slice);
+            }
+            done += slice;
+        }
+    }
+
+    /**
+     * Makes the leaves of a range present, as a store of words other than 0 would.
+     *
+     * @param first first entry
+     * @param count number of entries
+     * @return false if memory ran out; leaves made before stay, empty
+     * @threads any but real mode: takes the table's lock when a leaf is absent
+     */
+    public boolean makeResident(final long first, final long count) {
+        final long end = first + count;
+        for (long entry = first & ~leafMask; entry < end; entry += leafMask + 1) {
+            if (leafAcquire(entry) == null && !addLeaf(entry)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Writes one value to consecutive entries.
+     *
+     * @param first first entry
+     * @param count number of entries
+     * @param tce the value; 0 leaves absent leaves absent
+     * @return false, with nothing written, if memory ran out
+     * @threads any but real mode
+     */
+    public boolean fill(final long first, final long count, final long tce) {
+        if (tce != 0 && !makeResident(first, count)) {
+            return false;
+        }
+        fillResidentRelease(first, count, tce);
+        return true;
+    }
+
+    /**
+     * Writes the words of a list to consecutive entries.
+     *
+     * @param first first entry
+     * @param list the words, private to the caller; a 0 leaves an absent leaf absent
+     * @param count how many, at most the list's length
+     * @return false, with nothing written, if memory ran out
+     * @threads any but real mode
+     */
+    public boolean store(final long first, final WordPage list, final int count) {
+        if (!isResident(first, count)) {
+            for (int i = 0; i < count; i++) {
+                if (list.wordPlain(i) != 0 && !makeResident(first + i, 1)) {
+                    return false;
+                }
+            }
+        }
+        storeResidentRelease(first, list, count);
+        return true;
+    }
+
+    private synchronized boolean addLeaf(final long entry) {
+        if (leafAcquire(entry) != null) {
+            return true;
+        }
+        final WordPage leaf = offHeap.allocate(Tce.BYTES << leafShift);
+        if (leaf == null) {
+            return false;
+        }
+        leafSlots(entry >>> leafShift).setRelease(leafSlot(entry >>> leafShift), leaf);
+        return true;
+    }
+
+    private Slots<WordPage> leafSlots(final long leaf) {
+        if (flatLeaves != null) {
+            return flatLeaves;
+        }
+        final int index = (int) (leaf >>> CHUNK_SHIFT);
+        Slots<WordPage> chunk = chunks.acquire(index);
+        if (chunk == null) {
+            chunk = new Slots<>(1 << CHUNK_SHIFT);
+            chunks.setRelease(index, chunk);
+        }
+        return chunk;
+    }
+
+    private int leafSlot(final long leaf) {
+        return flatLeaves != null ? (int) leaf : (int) leaf & ((1 << CHUNK_SHIFT) - 1);
+    }
+
+    /** Frees every leaf. No thread may use the table any more. */
+    public synchronized void free() {
+        if (flatLeaves != null) {
+            freeAll(flatLeaves);
+            return;
+        }
+        for (int i = 0; i < chunks.count(); i++) {
+            final Slots<WordPage> chunk = chunks.acquire(i);
+            if (chunk != null) {
+                freeAll(chunk);
+            }
+        }
+    }
+
+    private void freeAll(final Slots<WordPage> leaves) {
+        for (int i = 0; i < leaves.count(); i++) {
+            offHeap.free(leaves.acquire(i));
+            leaves.setRelease(i, null);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.vfiotce.telemetry;
+
+import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.WordPage;
+
+/**
+ * Hypercall counters of one vCPU: where calls ended, why layers passed them on, what the userspace layer met.
+ *
+ * <p>Words of one off-heap block, all written by the vCPU's thread:
+ *
+ * <pre>
+ *   0        calls ended in real mode, one word for each {@code Hcall.index}
+ *   4        calls ended in virtual mode
+ *   8        calls ended in userspace
+ *   12       calls with another opcode, ended in userspace
+ *   13       answers of the handler that were refused
+ *   14       calls answered with H_HARDWARE for want of a handler's answer
+ *   16       reasons of real mode, one word for each {@link PassReason}
+ *   24       reasons of virtual mode
+ * </pre>
+ *
+ * @threads the vCPU counts; any thread reads
+ * @ordering opaque: a reader sees recent values, each untorn, not a consistent set
+ */
+public final class HcallCounters {
+    /** {@link Layer#REAL} as a number for the hot path. */
+    public static final int REAL = 0;
+
+    /** {@link Layer#VIRTUAL} as a number for the hot path. */
+    public static final int VIRTUAL = 1;
+
+    /** {@link Layer#USERSPACE} as a number for the hot path. */
+    public static final int USERSPACE = 2;
+
+    /** {@link PassReason#NOT_ENABLED} as a number for the hot path; the others follow. */
+    public static final int NOT_ENABLED = 0;
+
+    /** {@link PassReason#UNKNOWN_LIOBN}. */
+    public static final int UNKNOWN_LIOBN = 1;
+
+    /** {@link PassReason#ABSENT_LEAF}. */
+    public static final int ABSENT_LEAF = 2;
+
+    /** {@link PassReason#MISALIGNED_TCE}. */
+    public static final int MISALIGNED_TCE = 3;
+
+    /** {@link PassReason#UNBACKED_TCE}. */
+    public static final int UNBACKED_TCE = 4;
+
+    /** {@link PassReason#UNBACKED_LIST}. */
+    public static final int UNBACKED_LIST = 5;
+
+    /** {@link PassReason#NO_MEMORY}. */
+    public static final int NO_MEMORY = 6;
+
+    private static final int CALLS_PER_LAYER = 4;
+    private static final int OTHER_OPCODES = 12;
+    private static final int REFUSED_ANSWERS = 13;
+    private static final int UNANSWERED = 14;
+    private static final int REASONS = 16;
+    private static final int REASONS_PER_LAYER = 8;
+    private static final int BYTES = 256;
+
+    private final OffHeap offHeap;
+    private final WordPage words;
+
+    /**
+     * Creates counters at zero.
+     *
+     * @param offHeap where they are kept
+     */
+    public HcallCounters(final OffHeap offHeap) {
+        this.offHeap = offHeap;
+        words = offHeap.allocate(BYTES);
+        if (words == null) {
+            throw new OutOfMemoryError("no off-heap memory for the counters of a vCPU");
+        }
+    }
+
+    /**
+     * Counts a call that ended.
+     *
+     * @param layer {@link #REAL}, {@link #VIRTUAL} or {@link #USERSPACE}
+     * @param hcallIndex {@code Hcall.index} of the call
+     */
+    public void ended(final int layer, final int hcallIndex) {
+        words.addWordOpaque(layer * CALLS_PER_LAYER + hcallIndex, 1);
+    }
+
+    /** Counts a call with an opcode that is none of the four. */
+    public void endedOther() {
+        words.addWordOpaque(OTHER_OPCODES, 1);
+    }
+
+    /**
+     * Counts a call that a layer passed on.
+     *
+     * @param layer {@link #REAL} or {@link #VIRTUAL}
+     * @param reason one of the reason numbers of this class
+     */
+    public void passedOn(final int layer, final int reason) {
+        words.addWordOpaque(REASONS + layer * REASONS_PER_LAYER + reason, 1);
+    }
+
+    /** Counts an answer of the handler that was refused because it fits no request. */
+    public void refusedAnswer() {
+        words.addWordOpaque(REFUSED_ANSWERS, 1);
+    }
+
+    /** Counts a call that no handler answered. */
+    public void unanswered() {
+        words.addWordOpaque(UNANSWERED, 1);
+    }
+
+    /**
+     * Calls of one hypercall that ended in one layer.
+     *
+     * @param layer the layer
+     * @param hcallIndex {@code Hcall.index} of the call
+     * @return a recent count
+     */
+    public long ended(final Layer layer, final int hcallIndex) {
+        return words.wordOpaque(layer.ordinal() * CALLS_PER_LAYER + hcallIndex);
+    }
+
+    /**
+     * Calls of all four hypercalls that ended in one layer.
+     *
+     * @param layer the layer
+     * @return a recent count
+     */
+    public long ended(final Layer layer) {
+        long sum = 0;
+        for (int i = 0; i < CALLS_PER_LAYER; i++) {
+            sum += ended(layer, i);
+        }
+        return sum;
+    }
+
+    /**
+     * Calls that a layer passed on for one reason.
+     *
+     * @param layer {@link Layer#REAL} or {@link Layer#VIRTUAL}
+     * @param reason the reason
+     * @return a recent count
+     */
+    public long passedOn(final Layer layer, final PassReason reason) {
+        return words.wordOpaque(REASONS + layer.ordinal() * REASONS_PER_LAYER + reason.ordinal());
+    }
+
+    /** {@return calls with another opcode} */
+    public long otherOpcodes() {
+        return words.wordOpaque(OTHER_OPCODES);
+    }
+
+    /** {@return answers of the handler that were refused} */
+    public long refusedAnswers() {
+        return words.wordOpaque(REFUSED_ANSWERS);
+    }
+
+    /** {@return calls that no handler answered} */
+    public long unansweredCalls() {
+        return words.wordOpaque(UNANSWERED);
+    }
+
+    /** Frees the words; no thread may use these counters any more. */
+    public void free() {
+        offHeap.free(words);
+    }
+}
