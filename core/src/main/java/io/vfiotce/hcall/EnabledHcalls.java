@@ -1,5 +1,6 @@
 package io.vfiotce.hcall;
 
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.papr.Hcall;
 
 /**
@@ -9,7 +10,7 @@ import io.vfiotce.papr.Hcall;
  * call that is not enabled goes straight to the userspace handler. A guest with a radix MMU has no real mode.
  *
  * @threads any; changes are synchronized
- * @ordering the mask is a volatile int: a vCPU sees a change at its next call
+ * @ordering the mask is a volatile int, copied by vCPUs: they see a change at their next call
  * @source Linux KVM_CAP_PPC_ENABLE_HCALL, kvmppc_book3s_init default_hcall_list
  */
 public final class EnabledHcalls {
@@ -20,15 +21,18 @@ public final class EnabledHcalls {
     static final int VIRTUAL_BIT = 8;
 
     private final boolean realMode;
+    private final ChangeCount changes;
     private volatile int mask;
 
     /**
      * Creates the default set.
      *
      * @param realMode whether enabled hypercalls are tried in real mode first
+     * @param changes counts what vCPUs keep copies of
      */
-    public EnabledHcalls(final boolean realMode) {
+    public EnabledHcalls(final boolean realMode, final ChangeCount changes) {
         this.realMode = realMode;
+        this.changes = changes;
         enable(Hcall.H_GET_TCE, true);
         enable(Hcall.H_PUT_TCE, true);
     }
@@ -47,6 +51,7 @@ public final class EnabledHcalls {
         }
         final int bits = (realMode ? 1 << (REAL_BIT + index) : 0) | 1 << (VIRTUAL_BIT + index);
         mask = on ? mask | bits : mask & ~bits;
+        changes.changed();
         return true;
     }
 

@@ -3,6 +3,7 @@ package io.vfiotce.hcall;
 import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 
 import io.vfiotce.handoff.HandoffPort;
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.QuiescentReader;
@@ -15,16 +16,16 @@ import io.vfiotce.telemetry.HcallCounters;
  *
  * @threads the vCPU's own
  */
-public final class HcallChain {
+public class HcallChain extends RealMode {
     private static final int GET = Hcall.index(Hcall.H_GET_TCE);
     private static final int PUT = Hcall.index(Hcall.H_PUT_TCE);
     private static final int STUFF = Hcall.index(Hcall.H_STUFF_TCE);
     private static final int INDIRECT = Hcall.index(Hcall.H_PUT_TCE_INDIRECT);
 
-    private final EnabledHcalls enabled;
     private final QuiescentReader reader;
-    private final VcpuState vcpu;
-    private final RealMode realMode;
+    private final long epochAddress;
+    private final long announcedAddress;
+    private final long counterAddress;
     private final VirtualMode virtualMode;
     private final UserspaceMode userspaceMode;
     private boolean online;
@@ -34,6 +35,7 @@ public final class HcallChain {
      * Builds the chain of a vCPU.
      *
      * @param enabled which hypercalls the kernel layers serve
+     * @param changes counts changes of what the vCPU keeps copies of
      * @param tables tables that the kernel layers serve
      * @param windows tables that the userspace handler answers for
      * @param guestMemory the guest's memory
@@ -42,8 +44,9 @@ public final class HcallChain {
      * @param counters counters of the vCPU
      * @param offHeap where private pages are kept
      */
-    public HcallChain(
+    protected HcallChain(
             final EnabledHcalls enabled,
+            final ChangeCount changes,
             final LiobnDirectory tables,
             final LiobnDirectory windows,
             final GuestAddressSpace guestMemory,
@@ -51,13 +54,14 @@ public final class HcallChain {
             final HandoffPort port,
             final HcallCounters counters,
             final OffHeap offHeap) {
+        super(tables, guestMemory, enabled, changes, counters, offHeap);
         RealModeClasses.initialize();
-        this.enabled = enabled;
         this.reader = reader;
-        vcpu = new VcpuState(tables, guestMemory, counters, offHeap);
-        realMode = new RealMode(vcpu);
-        virtualMode = new VirtualMode(vcpu);
-        userspaceMode = new UserspaceMode(vcpu, windows, reader, port);
+        epochAddress = reader.epochAddress();
+        announcedAddress = reader.announcedAddress();
+        counterAddress = counters.address();
+        virtualMode = new VirtualMode(this);
+        userspaceMode = new UserspaceMode(this, windows, reader, port);
     }
 
     /**
@@ -70,66 +74,152 @@ public final class HcallChain {
      * @param r7 count in pages of STUFF and INDIRECT; else ignored
      * @return the status for the guest's r3, never H_TOO_HARD; of a GET the TCE is in {@link #r4}
      * @ordering ends with a quiescent state: no table is held between calls
-     * @cost in real mode no allocation, no lock, no fence
+     * @cost no allocation but one small object for each new page of a guest view; in real mode no lock, no fence
      */
-    public long hcall(final long opcode, final long r4, final long r5, final long r6, final long r7) {
-        if (!online) {
-            online();
-        }
-        final int mask = enabled.mask();
-        long status = H_TOO_HARD;
-        int index = -1;
+    public final long hcall(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         if (opcode == Hcall.H_PUT_TCE) {
-            index = PUT;
-            if ((mask & 1 << PUT) != 0) {
-                status = realMode.putTce(r4, r5, r6);
-            }
-        } else if (opcode == Hcall.H_STUFF_TCE) {
-            index = STUFF;
-            if ((mask & 1 << STUFF) != 0) {
-                status = realMode.stuffTce(r4, r5, r6, r7);
-            }
-        } else if (opcode == Hcall.H_PUT_TCE_INDIRECT) {
-            index = INDIRECT;
-            if ((mask & 1 << INDIRECT) != 0) {
-                status = realMode.putTceIndirect(r4, r5, r6, r7);
-            }
-        } else if (opcode == Hcall.H_GET_TCE) {
-            index = GET;
-            if ((mask & 1 << GET) != 0) {
-                status = realMode.getTce(r4, r5);
-            }
+            return hPutTce(r4, r5, r6);
         }
-        if (status != H_TOO_HARD) {
-            vcpu.counters.ended(HcallCounters.REAL, index);
-        } else {
-            status = leaveRealMode(opcode, index, r4, r5, r6, r7);
+        if (opcode == Hcall.H_STUFF_TCE) {
+            return hStuffTce(r4, r5, r6, r7);
         }
-        reader.announce();
+        if (opcode == Hcall.H_PUT_TCE_INDIRECT) {
+            return hPutTceIndirect(r4, r5, r6, r7);
+        }
+        return opcode == Hcall.H_GET_TCE ? hGetTce(r4, r5) : otherHcall(opcode, r4, r5, r6, r7);
+    }
+
+    /**
+     * Serves H_PUT_TCE.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address in bytes
+     * @param tce the TCE
+     * @return the status for the guest's r3, never H_TOO_HARD
+     */
+    public final long hPutTce(final long liobn, final long ioba, final long tce) {
+        HcallCounters.entered(counterAddress, PUT);
+        long status = isPutReady() ? putTce(liobn, ioba, tce) : startAnew(Hcall.H_PUT_TCE, liobn, ioba, tce, 0);
+        if (status == H_TOO_HARD) {
+            status = leaveRealMode(Hcall.H_PUT_TCE, PUT, liobn, ioba, tce, 0);
+        }
+        QuiescentReader.announce(epochAddress, announcedAddress);
         return status;
+    }
+
+    /**
+     * Serves H_GET_TCE; the TCE is in {@link #r4} afterwards.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address in bytes
+     * @return the status for the guest's r3, never H_TOO_HARD
+     */
+    public final long hGetTce(final long liobn, final long ioba) {
+        HcallCounters.entered(counterAddress, GET);
+        long status = isGetReady() ? getTce(liobn, ioba) : startAnew(Hcall.H_GET_TCE, liobn, ioba, 0, 0);
+        if (status == H_TOO_HARD) {
+            status = leaveRealMode(Hcall.H_GET_TCE, GET, liobn, ioba, 0, 0);
+        }
+        QuiescentReader.announce(epochAddress, announcedAddress);
+        return status;
+    }
+
+    /**
+     * Serves H_STUFF_TCE.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address of the first page in bytes
+     * @param value the value
+     * @param count number of pages
+     * @return the status for the guest's r3, never H_TOO_HARD
+     */
+    public final long hStuffTce(final long liobn, final long ioba, final long value, final long count) {
+        HcallCounters.entered(counterAddress, STUFF);
+        long status = isStuffReady()
+                ? stuffTce(liobn, ioba, value, count)
+                : startAnew(Hcall.H_STUFF_TCE, liobn, ioba, value, count);
+        if (status == H_TOO_HARD) {
+            status = leaveRealMode(Hcall.H_STUFF_TCE, STUFF, liobn, ioba, value, count);
+        }
+        QuiescentReader.announce(epochAddress, announcedAddress);
+        return status;
+    }
+
+    /**
+     * Serves H_PUT_TCE_INDIRECT.
+     *
+     * @param liobn logical I/O bus number
+     * @param ioba bus address of the first page in bytes
+     * @param listGpa guest physical address of the list
+     * @param count number of words
+     * @return the status for the guest's r3, never H_TOO_HARD
+     */
+    public final long hPutTceIndirect(final long liobn, final long ioba, final long listGpa, final long count) {
+        HcallCounters.entered(counterAddress, INDIRECT);
+        long status = isIndirectReady()
+                ? putTceIndirect(liobn, ioba, listGpa, count)
+                : startAnew(Hcall.H_PUT_TCE_INDIRECT, liobn, ioba, listGpa, count);
+        if (status == H_TOO_HARD) {
+            status = leaveRealMode(Hcall.H_PUT_TCE_INDIRECT, INDIRECT, liobn, ioba, listGpa, count);
+        }
+        QuiescentReader.announce(epochAddress, announcedAddress);
+        return status;
+    }
+
+    private long otherHcall(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        synchronize();
+        counters.enteredOther();
+        final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
+        QuiescentReader.announce(epochAddress, announcedAddress);
+        return status;
+    }
+
+    private boolean isRealModeOn(final int hcallIndex) {
+        return (mask() & 1 << (EnabledHcalls.REAL_BIT + hcallIndex)) != 0;
+    }
+
+    /**
+     * The rare start of a call: the vCPU was offline, something that it keeps a copy of has changed, or the call is not
+     * enabled in real mode.
+     */
+    private long startAnew(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        synchronize();
+        return isRealModeOn(Hcall.index(opcode)) ? realMode(opcode, r4, r5, r6, r7) : H_TOO_HARD;
+    }
+
+    private void synchronize() {
+        online();
+        if (!isCurrent()) {
+            refresh();
+        }
+    }
+
+    private long realMode(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        return switch (Hcall.index(opcode)) {
+            case 0 -> getTce(r4, r5);
+            case 1 -> putTce(r4, r5, r6);
+            case 2 -> stuffTce(r4, r5, r6, r7);
+            case 3 -> putTceIndirect(r4, r5, r6, r7);
+            default -> H_TOO_HARD;
+        };
     }
 
     private long leaveRealMode(
             final long opcode, final int index, final long r4, final long r5, final long r6, final long r7) {
-        if (index < 0) {
-            vcpu.counters.endedOther();
-            return userspaceMode.call(opcode, r4, r5, r6, r7);
+        if (!isRealModeOn(index)) {
+            counters.passedOn(HcallCounters.REAL, HcallCounters.NOT_ENABLED);
         }
-        final int mask = enabled.mask();
-        if ((mask & 1 << (EnabledHcalls.REAL_BIT + index)) == 0) {
-            vcpu.counters.passedOn(HcallCounters.REAL, HcallCounters.NOT_ENABLED);
-        }
-        if ((mask & 1 << (EnabledHcalls.VIRTUAL_BIT + index)) == 0) {
-            vcpu.counters.passedOn(HcallCounters.VIRTUAL, HcallCounters.NOT_ENABLED);
+        if ((mask() & 1 << (EnabledHcalls.VIRTUAL_BIT + index)) == 0) {
+            counters.passedOn(HcallCounters.VIRTUAL, HcallCounters.NOT_ENABLED);
         } else {
             final long status = virtualMode.call(opcode, r4, r5, r6, r7);
             if (status != H_TOO_HARD) {
-                vcpu.counters.ended(HcallCounters.VIRTUAL, index);
+                counters.ended(HcallCounters.VIRTUAL, index);
                 return status;
             }
         }
         final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
-        vcpu.counters.ended(HcallCounters.USERSPACE, index);
+        counters.ended(HcallCounters.USERSPACE, index);
         return status;
     }
 
@@ -143,10 +233,10 @@ public final class HcallChain {
      * @param r7 count in pages
      * @return the layer's status, H_TOO_HARD if it passes the call on
      */
-    public long realModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
-        online();
-        final long status = realMode.call(opcode, r4, r5, r6, r7);
-        reader.announce();
+    public final long realModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        synchronize();
+        final long status = realMode(opcode, r4, r5, r6, r7);
+        QuiescentReader.announce(epochAddress, announcedAddress);
         return status;
     }
 
@@ -160,25 +250,15 @@ public final class HcallChain {
      * @param r7 count in pages
      * @return the layer's status, H_TOO_HARD if it passes the call on
      */
-    public long virtualModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
-        online();
+    public final long virtualModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        synchronize();
         final long status = virtualMode.call(opcode, r4, r5, r6, r7);
-        reader.announce();
+        QuiescentReader.announce(epochAddress, announcedAddress);
         return status;
-    }
-
-    /** {@return the TCE that the last successful H_GET_TCE read} */
-    public long r4() {
-        return vcpu.r4;
-    }
-
-    /** {@return the vCPU's counters} */
-    public HcallCounters counters() {
-        return vcpu.counters;
     }
 
     /** Goes online if the vCPU is not. The first hypercall does it too. */
-    public void online() {
+    public final void online() {
         if (closed) {
             throw new IllegalStateException(reader.name() + " is closed");
         }
@@ -189,21 +269,22 @@ public final class HcallChain {
     }
 
     /** Goes offline: freeing of tables does not wait for this vCPU until its next call. */
-    public void offline() {
-        online = false;
+    public final void offline() {
         if (!closed) {
+            online = false;
+            forget();
             reader.offline();
         }
     }
 
     /** Frees what the chain holds; it cannot be used any more. */
-    public void close() {
+    protected final void closeChain() {
         if (!closed) {
             offline();
             closed = true;
             reader.close();
             userspaceMode.close();
-            vcpu.free();
+            free();
         }
     }
 }

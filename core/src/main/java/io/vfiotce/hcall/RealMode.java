@@ -4,10 +4,13 @@ import static io.vfiotce.papr.HStatus.H_PARAMETER;
 import static io.vfiotce.papr.HStatus.H_SUCCESS;
 import static io.vfiotce.telemetry.HcallCounters.REAL;
 
+import io.vfiotce.memory.ChangeCount;
+import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslots;
-import io.vfiotce.memory.WordPage;
-import io.vfiotce.papr.Hcall;
+import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.PageSlots;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
 
@@ -21,11 +24,15 @@ import io.vfiotce.telemetry.HcallCounters;
  * @cost no allocation; nothing is locked, thrown or awaited
  * @source Linux arch/powerpc/kvm/book3s_64_vio_hv.c (5.4 to 5.18): kvmppc_rm_h_*
  */
-public final class RealMode {
-    private final VcpuState vcpu;
-
-    RealMode(final VcpuState vcpu) {
-        this.vcpu = vcpu;
+public abstract class RealMode extends VcpuState {
+    RealMode(
+            final LiobnDirectory tables,
+            final GuestAddressSpace guestMemory,
+            final EnabledHcalls enabled,
+            final ChangeCount changes,
+            final HcallCounters counters,
+            final OffHeap offHeap) {
+        super(tables, guestMemory, enabled, changes, counters, offHeap);
     }
 
     /**
@@ -39,28 +46,28 @@ public final class RealMode {
      * @ordering the entry is stored with release
      */
     public long putTce(final long liobn, final long ioba, final long tce) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = find(liobn);
         if (table == null) {
-            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+            return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
         }
-        final long entry = table.firstEntry(ioba, 1);
+        final long entry = table.entry(ioba);
         if (entry < 0) {
             return H_PARAMETER;
         }
-        final WordPage leaf = table.leafAcquire(entry);
-        if (leaf == null) {
+        final long leaf = table.leafAddressAcquire(entry);
+        if (leaf == 0) {
             // Clearing what was never there is done already.
-            return tce == 0 ? H_SUCCESS : vcpu.tooHard(REAL, HcallCounters.ABSENT_LEAF);
+            return tce == 0 ? H_SUCCESS : tooHard(REAL, HcallCounters.ABSENT_LEAF);
         }
         if ((tce & Tce.PERMISSIONS) != 0) {
             if ((tce & table.reservedBits()) != 0) {
                 return H_PARAMETER;
             }
-            if (!vcpu.guestMemory.memslotsAcquire().isBacked(tce)) {
-                return vcpu.tooHard(REAL, HcallCounters.UNBACKED_TCE);
+            if (!isBacked(tce)) {
+                return tooHard(REAL, HcallCounters.UNBACKED_TCE);
             }
         }
-        leaf.setWordRelease(table.leafIndex(entry), tce);
+        PageSlots.setWordRelease(leaf, table.leafIndex(entry), tce);
         return H_SUCCESS;
     }
 
@@ -73,15 +80,15 @@ public final class RealMode {
      * @ordering the entry is loaded with acquire
      */
     public long getTce(final long liobn, final long ioba) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = find(liobn);
         if (table == null) {
-            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+            return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
         }
-        final long entry = table.firstEntry(ioba, 1);
+        final long entry = table.entry(ioba);
         if (entry < 0) {
             return H_PARAMETER;
         }
-        vcpu.r4 = table.tceAcquire(entry);
+        r4(table.tceAcquire(entry));
         return H_SUCCESS;
     }
 
@@ -97,16 +104,16 @@ public final class RealMode {
      * @ordering entries are stored with release, in slices with a safepoint poll between
      */
     public long stuffTce(final long liobn, final long ioba, final long value, final long count) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = find(liobn);
         if (table == null) {
-            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+            return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
         }
         final long first = table.firstEntry(ioba, count);
         if (first < 0) {
             return H_PARAMETER;
         }
         if (value != 0 && !table.isResident(first, count)) {
-            return vcpu.tooHard(REAL, HcallCounters.ABSENT_LEAF);
+            return tooHard(REAL, HcallCounters.ABSENT_LEAF);
         }
         if ((value & Tce.PERMISSIONS) != 0) {
             return H_PARAMETER;
@@ -129,9 +136,9 @@ public final class RealMode {
      * @ordering entries are stored with release, in ascending order
      */
     public long putTceIndirect(final long liobn, final long ioba, final long listGpa, final long count) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = find(liobn);
         if (table == null) {
-            return vcpu.tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
+            return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
         }
         if (!TceList.isLegal(listGpa, count)) {
             return H_PARAMETER;
@@ -141,46 +148,23 @@ public final class RealMode {
             return H_PARAMETER;
         }
         if (!table.isResident(first, count)) {
-            return vcpu.tooHard(REAL, HcallCounters.ABSENT_LEAF);
+            return tooHard(REAL, HcallCounters.ABSENT_LEAF);
         }
-        final Memslots memslots = vcpu.guestMemory.memslotsAcquire();
+        final Memslots memslots = memslots();
         final int slot = memslots.find(listGpa);
         if (slot < 0) {
-            return vcpu.tooHard(REAL, HcallCounters.UNBACKED_LIST);
+            return tooHard(REAL, HcallCounters.UNBACKED_LIST);
         }
         final int words = (int) count;
-        memslots.copyList(slot, listGpa, words, vcpu.list);
-        final int checked = TceList.check(vcpu.list, words, table.reservedBits(), memslots);
+        memslots.copyList(slot, listGpa, words, list);
+        final int checked = TceList.check(list, words, table.reservedBits(), memslots);
         if (checked == TceList.MISALIGNED) {
             return H_PARAMETER;
         }
         if (checked == TceList.UNBACKED) {
-            return vcpu.tooHard(REAL, HcallCounters.UNBACKED_TCE);
+            return tooHard(REAL, HcallCounters.UNBACKED_TCE);
         }
-        table.storeResidentRelease(first, vcpu.list, checked);
+        table.storeResidentRelease(first, list, checked);
         return checked == words ? H_SUCCESS : H_PARAMETER;
-    }
-
-    /**
-     * Any of the four hypercalls by number.
-     *
-     * @param opcode r3
-     * @param r4 LIOBN
-     * @param r5 bus address in bytes
-     * @param r6 TCE, value or list address
-     * @param r7 count in pages
-     * @return the status; H_TOO_HARD for any other opcode
-     */
-    long call(final long opcode, final long r4, final long r5, final long r6, final long r7) {
-        if (opcode == Hcall.H_PUT_TCE) {
-            return putTce(r4, r5, r6);
-        }
-        if (opcode == Hcall.H_STUFF_TCE) {
-            return stuffTce(r4, r5, r6, r7);
-        }
-        if (opcode == Hcall.H_PUT_TCE_INDIRECT) {
-            return putTceIndirect(r4, r5, r6, r7);
-        }
-        return opcode == Hcall.H_GET_TCE ? getTce(r4, r5) : vcpu.tooHard(REAL, HcallCounters.NOT_ENABLED);
     }
 }

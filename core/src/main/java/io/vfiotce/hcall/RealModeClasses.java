@@ -1,8 +1,10 @@
 package io.vfiotce.hcall;
 
-import io.vfiotce.memory.GuestAddressSpace;
+import io.vfiotce.memory.ChangeCount;
+import io.vfiotce.memory.CounterBlock;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslots;
+import io.vfiotce.memory.PageSlots;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.Slots;
 import io.vfiotce.memory.WordPage;
@@ -22,8 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class RealModeClasses {
     static final List<Class<?>> ALL = List.of(
-            EnabledHcalls.class,
-            GuestAddressSpace.class,
+            ChangeCount.class,
+            CounterBlock.class,
             GuestMemory.class,
             HStatus.class,
             Hcall.class,
@@ -31,6 +33,7 @@ final class RealModeClasses {
             HcallCounters.class,
             LiobnDirectory.class,
             Memslots.class,
+            PageSlots.class,
             QuiescentReader.class,
             RealMode.class,
             Slots.class,

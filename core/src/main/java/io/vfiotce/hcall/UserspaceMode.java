@@ -50,6 +50,7 @@ final class UserspaceMode {
             reader.offline();
             final boolean answered = port.exchange(opcode, r4, r5, r6, r7, listWords);
             reader.online();
+            vcpu.refresh();
             if (!answered) {
                 vcpu.counters.unanswered();
                 return HStatus.H_HARDWARE;
@@ -68,7 +69,7 @@ final class UserspaceMode {
         if (!TceList.isLegal(listGpa, count)) {
             return 0;
         }
-        final Memslots memslots = vcpu.guestMemory.memslotsAcquire();
+        final Memslots memslots = vcpu.memslots();
         final int slot = memslots.find(listGpa);
         if (slot >= 0) {
             memslots.copyList(slot, listGpa, (int) count, port.list());
@@ -101,7 +102,7 @@ final class UserspaceMode {
             return HStatus.H_TOO_HARD;
         }
         if (effect == HcallAnswer.EFFECT_LOAD && opcode == Hcall.H_GET_TCE && count == 1) {
-            vcpu.r4 = table.tceAcquire(first);
+            vcpu.r4(table.tceAcquire(first));
             return status;
         }
         if (effect != HcallAnswer.EFFECT_STORE || opcode == Hcall.H_GET_TCE) {

@@ -1,51 +1,174 @@
 package io.vfiotce.hcall;
 
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
+import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.LiobnDirectory;
+import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
 
 /**
- * What the layers of one vCPU share: where tables and guest memory are found, a private list page, counters, r4.
+ * What one vCPU knows: its own copies of the shared references, so that a hypercall follows few of them, a private list
+ * page, counters, r4.
+ *
+ * <p>The copies are renewed at the start of a call when {@link ChangeCount} has moved; a call uses them throughout.
  *
  * @threads the vCPU's own
  */
-final class VcpuState {
-    final LiobnDirectory tables;
-    final GuestAddressSpace guestMemory;
+abstract class VcpuState {
+    private static final long UNKNOWN = -1;
+
     final HcallCounters counters;
     final WordPage list;
 
-    /** Result register of H_GET_TCE. */
-    long r4;
-
+    private final LiobnDirectory tables;
+    private final GuestAddressSpace guestMemory;
+    private final EnabledHcalls enabled;
+    private final ChangeCount changes;
     private final OffHeap offHeap;
+
+    // Copies of this moment, and the slot of guest memory that was hit last.
+    private long seenChanges = UNKNOWN;
+    private long seenIfGet = UNKNOWN;
+    private long seenIfPut = UNKNOWN;
+    private long seenIfStuff = UNKNOWN;
+    private long seenIfIndirect = UNKNOWN;
+    private int mask;
+    private TceTable[] tableArray;
+    private int tableMask;
+    private Memslots memslots;
+    private long slotFirstUnit;
+    private long slotUnits;
+
+    private long r4;
 
     VcpuState(
             final LiobnDirectory tables,
             final GuestAddressSpace guestMemory,
+            final EnabledHcalls enabled,
+            final ChangeCount changes,
             final HcallCounters counters,
             final OffHeap offHeap) {
         this.tables = tables;
         this.guestMemory = guestMemory;
+        this.enabled = enabled;
+        this.changes = changes;
         this.counters = counters;
         this.offHeap = offHeap;
-        list = offHeap.allocate(Hcall.LIST_PAGE_BYTES);
-        if (list == null) {
-            throw new OutOfMemoryError("no off-heap memory for the list page of a vCPU");
+        list = offHeap.allocateOrThrow(Hcall.LIST_PAGE_BYTES, "the list page of a vCPU");
+    }
+
+    /** Whether the copies are current; never while {@link #forget} is the last thing that happened to them. */
+    final boolean isCurrent() {
+        return changes.count() == seenChanges;
+    }
+
+    /** Whether the copies are current and H_GET_TCE is enabled in real mode: one comparison for both. */
+    final boolean isGetReady() {
+        return changes.count() == seenIfGet;
+    }
+
+    /** As {@link #isGetReady} for H_PUT_TCE. */
+    final boolean isPutReady() {
+        return changes.count() == seenIfPut;
+    }
+
+    /** As {@link #isGetReady} for H_STUFF_TCE. */
+    final boolean isStuffReady() {
+        return changes.count() == seenIfStuff;
+    }
+
+    /** As {@link #isGetReady} for H_PUT_TCE_INDIRECT. */
+    final boolean isIndirectReady() {
+        return changes.count() == seenIfIndirect;
+    }
+
+    /** Makes the copies out of date until the next {@link #refresh}. */
+    final void forget() {
+        seenChanges = UNKNOWN;
+        readyUnder(0);
+        tableArray = null;
+        memslots = null;
+    }
+
+    /** Renews the copies. */
+    final void refresh() {
+        // The count first: what changes after it is seen again by the next call.
+        seenChanges = changes.count();
+        mask = enabled.mask();
+        readyUnder(mask);
+        tableArray = tables.array();
+        tableMask = tableArray.length - 1;
+        memslots = guestMemory.memslotsAcquire();
+        slotFirstUnit = 0;
+        slotUnits = 0;
+    }
+
+    private void readyUnder(final int realModeMask) {
+        seenIfGet = seenIf(realModeMask, Hcall.H_GET_TCE);
+        seenIfPut = seenIf(realModeMask, Hcall.H_PUT_TCE);
+        seenIfStuff = seenIf(realModeMask, Hcall.H_STUFF_TCE);
+        seenIfIndirect = seenIf(realModeMask, Hcall.H_PUT_TCE_INDIRECT);
+    }
+
+    private long seenIf(final int realModeMask, final long opcode) {
+        return (realModeMask & 1 << (EnabledHcalls.REAL_BIT + Hcall.index(opcode))) != 0 ? seenChanges : UNKNOWN;
+    }
+
+    /** Which hypercalls are enabled where, as {@link EnabledHcalls#mask}. */
+    final int mask() {
+        return mask;
+    }
+
+    final TceTable find(final long liobn) {
+        return LiobnDirectory.find(tableArray, tableMask, liobn);
+    }
+
+    final Memslots memslots() {
+        return memslots;
+    }
+
+    /** Whether an address is guest memory. */
+    final boolean isBacked(final long gpa) {
+        final long distance = (gpa >>> Memslots.UNIT_SHIFT) - slotFirstUnit;
+        return (distance | (slotUnits - 1 - distance)) >= 0 || findSlot(gpa);
+    }
+
+    private boolean findSlot(final long gpa) {
+        final int slot = memslots.find(gpa);
+        if (slot < 0) {
+            return false;
         }
+        slotFirstUnit = memslots.firstUnit(slot);
+        slotUnits = memslots.units(slot);
+        return true;
     }
 
     /** Counts a call that a layer cannot end, and returns the status that says so. */
-    long tooHard(final int layer, final int reason) {
+    final long tooHard(final int layer, final int reason) {
         counters.passedOn(layer, reason);
         return HStatus.H_TOO_HARD;
     }
 
-    void free() {
+    final void r4(final long value) {
+        r4 = value;
+    }
+
+    /** {@return the TCE that the last successful H_GET_TCE read} */
+    public final long r4() {
+        return r4;
+    }
+
+    /** {@return the vCPU's counters} */
+    public final HcallCounters counters() {
+        return counters;
+    }
+
+    final void free() {
         offHeap.free(list);
         counters.free();
     }

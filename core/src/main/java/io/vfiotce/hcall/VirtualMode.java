@@ -36,11 +36,11 @@ public final class VirtualMode {
      * @ordering the entry is stored with release
      */
     public long putTce(final long liobn, final long ioba, final long tce) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = vcpu.find(liobn);
         if (table == null) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNKNOWN_LIOBN);
         }
-        final long entry = table.firstEntry(ioba, 1);
+        final long entry = table.entry(ioba);
         if (entry < 0) {
             return H_PARAMETER;
         }
@@ -48,7 +48,7 @@ public final class VirtualMode {
             if ((tce & table.reservedBits()) != 0) {
                 return vcpu.tooHard(VIRTUAL, HcallCounters.MISALIGNED_TCE);
             }
-            if (!vcpu.guestMemory.memslotsAcquire().isBacked(tce)) {
+            if (!vcpu.isBacked(tce)) {
                 return vcpu.tooHard(VIRTUAL, HcallCounters.UNBACKED_TCE);
             }
         }
@@ -64,15 +64,15 @@ public final class VirtualMode {
      * @ordering the entry is loaded with acquire
      */
     public long getTce(final long liobn, final long ioba) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = vcpu.find(liobn);
         if (table == null) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNKNOWN_LIOBN);
         }
-        final long entry = table.firstEntry(ioba, 1);
+        final long entry = table.entry(ioba);
         if (entry < 0) {
             return H_PARAMETER;
         }
-        vcpu.r4 = table.tceAcquire(entry);
+        vcpu.r4(table.tceAcquire(entry));
         return H_SUCCESS;
     }
 
@@ -88,7 +88,7 @@ public final class VirtualMode {
      * @ordering entries are stored with release
      */
     public long stuffTce(final long liobn, final long ioba, final long value, final long count) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = vcpu.find(liobn);
         if (table == null) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNKNOWN_LIOBN);
         }
@@ -112,7 +112,7 @@ public final class VirtualMode {
      * @ordering entries are stored with release, in ascending order
      */
     public long putTceIndirect(final long liobn, final long ioba, final long listGpa, final long count) {
-        final TceTable table = vcpu.tables.find(liobn);
+        final TceTable table = vcpu.find(liobn);
         if (table == null) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNKNOWN_LIOBN);
         }
@@ -123,7 +123,7 @@ public final class VirtualMode {
         if (first < 0) {
             return H_PARAMETER;
         }
-        final Memslots memslots = vcpu.guestMemory.memslotsAcquire();
+        final Memslots memslots = vcpu.memslots();
         final int slot = memslots.find(listGpa);
         if (slot < 0) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNBACKED_LIST);

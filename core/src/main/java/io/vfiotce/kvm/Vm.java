@@ -1,13 +1,14 @@
 package io.vfiotce.kvm;
 
+import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.handoff.InProcessHandoff;
 import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.hcall.EnabledHcalls;
-import io.vfiotce.hcall.HcallChain;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.linux.LockedMemory;
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.OffHeap;
@@ -42,8 +43,9 @@ public final class Vm implements AutoCloseable {
     private final Reclaimer reclaimer;
     private final GuestAddressSpace guestMemory;
     private final EnabledHcalls enabledHcalls;
-    private final LiobnDirectory tables = new LiobnDirectory();
-    private final LiobnDirectory windows = new LiobnDirectory();
+    private final ChangeCount changes = new ChangeCount();
+    private final LiobnDirectory tables = new LiobnDirectory(changes);
+    private final LiobnDirectory windows = new LiobnDirectory(changes);
     private final InProcessHandoff handoff;
     private final List<Vcpu> vcpus = new ArrayList<>();
     private int vcpuNumber;
@@ -65,8 +67,8 @@ public final class Vm implements AutoCloseable {
         offHeap = new OffHeap(config.offHeapLimitBytes());
         quiescence = new Quiescence(offHeap);
         reclaimer = new Reclaimer(quiescence, SystemNanoClock.INSTANCE);
-        guestMemory = new GuestAddressSpace(hostPageShift);
-        enabledHcalls = new EnabledHcalls(config.realMode());
+        guestMemory = new GuestAddressSpace(hostPageShift, changes);
+        enabledHcalls = new EnabledHcalls(config.realMode(), changes);
         handoff = new InProcessHandoff(handler.apply(windows), offHeap, config.vcpuIdle(), config.maxVcpus());
     }
 
@@ -160,12 +162,10 @@ public final class Vm implements AutoCloseable {
         return createSpaprTce64(new WindowGeometry(liobn, shift, 0, Integer.toUnsignedLong(windowSizeBytes) >>> shift));
     }
 
-    void tableFileClosed(final TceTableFile file) {
-        synchronized (this) {
-            tables.remove(file.table());
-            lockedMemory.uncharge(file.chargedPages());
-            tableFiles--;
-        }
+    synchronized void tableFileClosed(final TceTableFile file) {
+        tables.remove(file.table());
+        lockedMemory.uncharge(file.chargedPages());
+        tableFiles--;
         dropTable(file);
     }
 
@@ -213,7 +213,7 @@ public final class Vm implements AutoCloseable {
         }
     }
 
-    void windowClosed(final TceTableFile file) {
+    synchronized void windowClosed(final TceTableFile file) {
         windows.remove(file.table());
         dropTable(file);
     }
@@ -222,21 +222,31 @@ public final class Vm implements AutoCloseable {
      * Creates a vCPU, offline. Every class that real mode touches is initialized when this returns.
      *
      * @return the vCPU
+     * @throws IllegalStateException if the VM has as many vCPUs as it may
+     * @throws OutOfMemoryError if there is no off-heap memory for it; nothing is left behind in either case
      */
     public synchronized Vcpu createVcpu() {
         requireOpen();
-        final String name = "vcpu " + vcpuNumber++;
-        final QuiescentReader reader = quiescence.register(name);
-        final HcallChain chain = new HcallChain(
-                enabledHcalls,
-                tables,
-                windows,
-                guestMemory,
-                reader,
-                handoff.openPort(),
-                new HcallCounters(offHeap),
-                offHeap);
-        final Vcpu vcpu = new Vcpu(this, name, chain);
+        final QuiescentReader reader = quiescence.register("vcpu " + vcpuNumber);
+        HandoffPort port = null;
+        HcallCounters counters = null;
+        final Vcpu vcpu;
+        try {
+            port = handoff.openPort();
+            counters = new HcallCounters(offHeap);
+            vcpu = new Vcpu(
+                    this, enabledHcalls, changes, tables, windows, guestMemory, reader, port, counters, offHeap);
+        } catch (final IllegalStateException | OutOfMemoryError e) {
+            reader.close();
+            if (port != null) {
+                port.close();
+            }
+            if (counters != null) {
+                counters.free();
+            }
+            throw e;
+        }
+        vcpuNumber++;
         vcpus.add(vcpu);
         return vcpu;
     }
@@ -295,9 +305,9 @@ public final class Vm implements AutoCloseable {
             throw new IllegalStateException(vcpus.size() + " vCPUs, " + tableFiles + " table files and "
                     + windows.size() + " windows of the VM are still open");
         }
-        closed = true;
         handoff.onClose();
         reclaimer.reclaim();
         quiescence.close();
+        closed = true;
     }
 }

@@ -11,15 +11,18 @@ import io.vfiotce.linux.LinuxException;
  */
 public final class GuestAddressSpace {
     private final int hostPageShift;
+    private final ChangeCount changes;
     private volatile Memslots memslots = Memslots.EMPTY;
 
     /**
      * Creates an empty address space.
      *
      * @param hostPageShift log2 of the host page size in bytes, the granularity of memslots
+     * @param changes counts what vCPUs keep copies of
      */
-    public GuestAddressSpace(final int hostPageShift) {
+    public GuestAddressSpace(final int hostPageShift, final ChangeCount changes) {
         this.hostPageShift = hostPageShift;
+        this.changes = changes;
     }
 
     /** {@return the slots of this moment} */
@@ -47,6 +50,7 @@ public final class GuestAddressSpace {
                     Errno.EEXIST, "memslot gpa=0x" + Long.toHexString(slot.gpa()) + " overlaps another");
         }
         memslots = next;
+        changes.changed();
     }
 
     /**
@@ -61,5 +65,6 @@ public final class GuestAddressSpace {
             throw new LinuxException(Errno.EINVAL, "no memslot starts at gpa=0x" + Long.toHexString(gpa));
         }
         memslots = next;
+        changes.changed();
     }
 }

@@ -16,7 +16,10 @@ public final class Memslots {
     /** A set without slots. */
     public static final Memslots EMPTY = new Memslots(List.of());
 
-    // Start and length of slot i at [2i] and [2i+1]: one cache line holds four slots.
+    /** log2 of the unit that slots are compared in: small enough for every slot, and page numbers never look negative. */
+    public static final int UNIT_SHIFT = 12;
+
+    // First unit of slot i at [2i], its number of units at [2i+1]: one cache line holds four slots.
     private final long[] ranges;
     private final long[] addresses;
     private final List<Memslot> slots;
@@ -26,8 +29,8 @@ public final class Memslots {
         ranges = new long[sorted.size() * 2];
         addresses = new long[sorted.size()];
         for (int i = 0; i < sorted.size(); i++) {
-            ranges[2 * i] = sorted.get(i).gpa();
-            ranges[2 * i + 1] = sorted.get(i).sizeBytes();
+            ranges[2 * i] = sorted.get(i).gpa() >>> UNIT_SHIFT;
+            ranges[2 * i + 1] = sorted.get(i).sizeBytes() >>> UNIT_SHIFT;
             addresses[i] = sorted.get(i).memory().address();
         }
     }
@@ -78,21 +81,41 @@ public final class Memslots {
      * @cost a binary search
      */
     public int find(final long gpa) {
+        final long unit = gpa >>> UNIT_SHIFT;
         int low = 0;
         int high = addresses.length - 1;
         while (low <= high) {
             final int middle = (low + high) >>> 1;
-            final long distance = gpa - ranges[2 * middle];
-            if (Long.compareUnsigned(distance, ranges[2 * middle + 1]) < 0) {
-                return middle;
-            }
-            if (Long.compareUnsigned(gpa, ranges[2 * middle]) < 0) {
+            final long distance = unit - ranges[2 * middle];
+            if (distance < 0) {
                 high = middle - 1;
+            } else if (distance < ranges[2 * middle + 1]) {
+                return middle;
             } else {
                 low = middle + 1;
             }
         }
         return -1;
+    }
+
+    /**
+     * First unit of a slot.
+     *
+     * @param slot slot number
+     * @return guest physical address of its first byte, in units of 2^{@value #UNIT_SHIFT} bytes
+     */
+    public long firstUnit(final int slot) {
+        return ranges[2 * slot];
+    }
+
+    /**
+     * Length of a slot.
+     *
+     * @param slot slot number
+     * @return number of units of 2^{@value #UNIT_SHIFT} bytes
+     */
+    public long units(final int slot) {
+        return ranges[2 * slot + 1];
     }
 
     /**
@@ -115,7 +138,7 @@ public final class Memslots {
      * @ordering opaque loads, plain stores
      */
     public void copyList(final int slot, final long gpa, final int count, final WordPage target) {
-        final long first = addresses[slot] + (gpa - ranges[2 * slot]);
+        final long first = addresses[slot] + (gpa - (ranges[2 * slot] << UNIT_SHIFT));
         for (int i = 0; i < count; i++) {
             target.setWordPlain(i, GuestMemory.bigEndianOpaque(first + ((long) i << 3)));
         }

@@ -56,6 +56,22 @@ public final class OffHeap {
     }
 
     /**
+     * Allocates a zeroed block that nothing can go on without.
+     *
+     * @param bytes size, a positive multiple of 8
+     * @param purpose what it is for, for the message
+     * @return the block's page of words
+     * @throws OutOfMemoryError if there is no memory
+     */
+    public WordPage allocateOrThrow(final int bytes, final String purpose) {
+        final WordPage page = allocate(bytes);
+        if (page == null) {
+            throw new OutOfMemoryError("no off-heap memory for " + purpose);
+        }
+        return page;
+    }
+
+    /**
      * Frees a block. No thread may use it any more: shared blocks go through {@link Reclaimer} first.
      *
      * @param page a block of this allocator; null is ignored

@@ -35,7 +35,7 @@ public final class Quiescence {
      */
     public Quiescence(final OffHeap offHeap) {
         this.offHeap = offHeap;
-        epoch = allocateLine(offHeap);
+        epoch = offHeap.allocateOrThrow(OffHeap.ALIGNMENT_BYTES, "an epoch");
         epoch.setWordRelease(EPOCH, OFFLINE + 1);
     }
 
@@ -46,7 +46,8 @@ public final class Quiescence {
      * @return the reader; {@link QuiescentReader#close} it when its thread is done
      */
     public synchronized QuiescentReader register(final String name) {
-        final QuiescentReader reader = new QuiescentReader(this, name, epoch, allocateLine(offHeap));
+        final QuiescentReader reader =
+                new QuiescentReader(this, name, epoch, offHeap.allocateOrThrow(OffHeap.ALIGNMENT_BYTES, name));
         readers.add(reader);
         return reader;
     }
@@ -91,13 +92,5 @@ public final class Quiescence {
             throw new IllegalStateException("reader " + readers.get(0).name() + " is still registered");
         }
         offHeap.free(epoch);
-    }
-
-    private static WordPage allocateLine(final OffHeap offHeap) {
-        final WordPage page = offHeap.allocate(OffHeap.ALIGNMENT_BYTES);
-        if (page == null) {
-            throw new OutOfMemoryError("no off-heap memory for a quiescence word");
-        }
-        return page;
     }
 }

@@ -17,12 +17,16 @@ public final class QuiescentReader implements AutoCloseable {
     private final String name;
     private final WordPage epoch;
     private final WordPage announced;
+    private final long epochAddress;
+    private final long announcedAddress;
 
     QuiescentReader(final Quiescence domain, final String name, final WordPage epoch, final WordPage announced) {
         this.domain = domain;
         this.name = name;
         this.epoch = epoch;
         this.announced = announced;
+        epochAddress = epoch.addressOffset();
+        announcedAddress = announced.addressOffset();
     }
 
     /** {@return the name given at registration} */
@@ -38,6 +42,26 @@ public final class QuiescentReader implements AutoCloseable {
      */
     public void announce() {
         announced.setWordRelease(WORD, epoch.wordAcquire(WORD));
+    }
+
+    /**
+     * Does what {@link #announce()} does, for a reader's owner that keeps the two addresses: the end of every hypercall.
+     *
+     * @param epochAddress {@link #epochAddress} of the reader
+     * @param announcedAddress {@link #announcedAddress} of the reader, which is not closed
+     */
+    public static void announce(final long epochAddress, final long announcedAddress) {
+        UnsafeApi.putLongRelease(null, announcedAddress, UnsafeApi.getLongAcquire(null, epochAddress));
+    }
+
+    /** {@return where the domain's epoch lies} */
+    public long epochAddress() {
+        return epochAddress;
+    }
+
+    /** {@return where this reader's announcement lies} */
+    public long announcedAddress() {
+        return announcedAddress;
     }
 
     /**
@@ -64,7 +88,7 @@ public final class QuiescentReader implements AutoCloseable {
         return announcedAcquire() != Quiescence.OFFLINE;
     }
 
-    /** Leaves the domain. The reader must not be used any more. */
+    /** Leaves the domain; whatever else is called afterwards, but {@link #name}, fails. */
     @Override
     public void close() {
         domain.unregister(this, announced);

@@ -68,17 +68,6 @@ public final class WordPage extends UnsafeBuffer {
     }
 
     /**
-     * Adds to a word that only this thread writes and others may read.
-     *
-     * @param index word index from 0
-     * @param increment added value
-     * @ordering plain load, opaque store: readers see some recent value, never a torn one
-     */
-    public void addWordOpaque(final int index, final long increment) {
-        putLongOpaque(index << 3, getLong(index << 3) + increment);
-    }
-
-    /**
      * Reads a counter that another thread writes.
      *
      * @param index word index from 0

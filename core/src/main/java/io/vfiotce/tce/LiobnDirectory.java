@@ -1,5 +1,6 @@
 package io.vfiotce.tce;
 
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.Slots;
 
 /**
@@ -9,24 +10,30 @@ import io.vfiotce.memory.Slots;
  * when markers or growth ask for it, a new array is built aside and swapped in whole.
  *
  * @threads {@link #find} from any thread, lock-free; changes are synchronized
- * @ordering array: volatile; slots: release / acquire. A table found stays valid until the reader's next quiescent state
+ * @ordering array: volatile; slots: release stores, plain loads. A table found stays valid until the reader's next
+ *     quiescent state
  * @source Linux kvmppc_find_table(), which walks a list
  */
 public final class LiobnDirectory {
     private static final int INITIAL_SLOTS = 16;
     private static final long HASH_MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
-    private final TceTable removed;
-    private volatile Slots<TceTable> slots = new Slots<>(INITIAL_SLOTS);
+    // Only its identity counts; it never holds an entry, so it needs no memory.
+    private static final TceTable REMOVED = new TceTable(
+            new WindowGeometry(0, WindowGeometry.MIN_PAGE_SHIFT, 0, 1), WindowGeometry.MIN_PAGE_SHIFT, null);
+
+    private final ChangeCount changes;
+    private volatile TceTable[] slots = new TceTable[INITIAL_SLOTS];
     private int tables;
     private int usedSlots;
 
     /**
      * Creates an empty directory.
+     *
+     * @param changes counts when the array is swapped, for those who keep it
      */
-    public LiobnDirectory() {
-        // Only its identity counts; it never holds an entry, so it needs no memory.
-        removed = new TceTable(new WindowGeometry(0, WindowGeometry.MIN_PAGE_SHIFT, 0, 1), 12, null);
+    public LiobnDirectory(final ChangeCount changes) {
+        this.changes = changes;
     }
 
     /**
@@ -37,13 +44,36 @@ public final class LiobnDirectory {
      * @cost O(1) expected, whatever the number of tables
      */
     public TceTable find(final long liobn) {
-        final Slots<TceTable> array = slots;
-        final int mask = array.count() - 1;
+        return find(slots, liobn);
+    }
+
+    /**
+     * Finds a table in an array that was taken before, for a reader that keeps it and watches {@link ChangeCount}.
+     *
+     * @param array a result of {@link #array}
+     * @param liobn logical I/O bus number
+     * @return the table, or null
+     * @ordering slots are read plainly: a table has only final fields, and its memory is read through acquire slots
+     */
+    public static TceTable find(final TceTable[] array, final long liobn) {
+        return find(array, array.length - 1, liobn);
+    }
+
+    /**
+     * Finds a table as {@link #find(TceTable[], long)} does, for a reader that keeps the mask too and so does not wait for
+     * the array's length before it knows where to look.
+     *
+     * @param array a result of {@link #array}
+     * @param mask the array's length - 1
+     * @param liobn logical I/O bus number
+     * @return the table, or null
+     */
+    public static TceTable find(final TceTable[] array, final int mask, final long liobn) {
         int i = firstSlot(liobn, mask);
-        TceTable table = array.acquire(i);
-        while (table != null && (table.liobn() != liobn || table == removed)) {
+        TceTable table = array[i];
+        while (table != null && (table.liobn() != liobn || table == REMOVED)) {
             i = (i + 1) & mask;
-            table = array.acquire(i);
+            table = array[i];
         }
         return table;
     }
@@ -58,7 +88,7 @@ public final class LiobnDirectory {
         if (find(table.liobn()) != null) {
             return false;
         }
-        if ((usedSlots + 1) * 2 > slots.count()) {
+        if ((usedSlots + 1) * 2 > slots.length) {
             rebuild(Math.max(INITIAL_SLOTS, Integer.highestOneBit(tables + 1) * 4));
         }
         insert(slots, table);
@@ -74,15 +104,20 @@ public final class LiobnDirectory {
      * @return false if it is not there
      */
     public synchronized boolean remove(final TceTable table) {
-        final Slots<TceTable> array = slots;
-        for (int i = firstSlot(table.liobn(), array.count() - 1); array.acquire(i) != null; i = next(i, array)) {
-            if (array.acquire(i) == table) {
-                array.setRelease(i, removed);
+        final TceTable[] array = slots;
+        for (int i = firstSlot(table.liobn(), array.length - 1); array[i] != null; i = next(i, array)) {
+            if (array[i] == table) {
+                Slots.setRelease(array, i, REMOVED);
                 tables--;
                 return true;
             }
         }
         return false;
+    }
+
+    /** {@return the array of this moment} */
+    public TceTable[] array() {
+        return slots;
     }
 
     /** {@return how many tables there are} */
@@ -91,28 +126,28 @@ public final class LiobnDirectory {
     }
 
     private void rebuild(final int count) {
-        final Slots<TceTable> old = slots;
-        final Slots<TceTable> fresh = new Slots<>(count);
-        for (int i = 0; i < old.count(); i++) {
-            final TceTable table = old.acquire(i);
-            if (table != null && table != removed) {
+        final TceTable[] old = slots;
+        final TceTable[] fresh = new TceTable[count];
+        for (final TceTable table : old) {
+            if (table != null && table != REMOVED) {
                 insert(fresh, table);
             }
         }
         usedSlots = tables;
         slots = fresh;
+        changes.changed();
     }
 
-    private static void insert(final Slots<TceTable> array, final TceTable table) {
-        int i = firstSlot(table.liobn(), array.count() - 1);
-        while (array.acquire(i) != null) {
+    private static void insert(final TceTable[] array, final TceTable table) {
+        int i = firstSlot(table.liobn(), array.length - 1);
+        while (array[i] != null) {
             i = next(i, array);
         }
-        array.setRelease(i, table);
+        Slots.setRelease(array, i, table);
     }
 
-    private static int next(final int slot, final Slots<TceTable> array) {
-        return (slot + 1) & (array.count() - 1);
+    private static int next(final int slot, final TceTable[] array) {
+        return (slot + 1) & (array.length - 1);
     }
 
     private static int firstSlot(final long liobn, final int mask) {

@@ -1,6 +1,7 @@
 package io.vfiotce.tce;
 
 import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.PageSlots;
 import io.vfiotce.memory.Slots;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.Tce;
@@ -36,11 +37,13 @@ public final class TceTable {
     private final long offsetPages;
     private final long sizePages;
     private final long pageMask;
+    private final long reservedBits;
     private final int pageShift;
     private final int leafShift;
     private final int leafMask;
-    private final Slots<WordPage> flatLeaves;
-    private final Slots<Slots<WordPage>> chunks;
+    private final long[] flatAddresses;
+    private final PageSlots flatLeaves;
+    private final PageSlots[] chunks;
     private final WindowGeometry geometry;
     private final OffHeap offHeap;
     private final long generation = GENERATIONS.incrementAndGet();
@@ -62,14 +65,16 @@ public final class TceTable {
         liobn = geometry.liobn();
         pageShift = geometry.pageShift();
         pageMask = (1L << pageShift) - 1;
+        reservedBits = Tce.reservedBits(pageShift);
         offsetPages = geometry.offsetPages();
         sizePages = geometry.sizePages();
         leafShift = hostPageShift - 3;
         leafMask = (1 << leafShift) - 1;
         final long leaves = leafCount(geometry, hostPageShift);
         final boolean flat = leaves <= 1L << FLAT_LEAVES_SHIFT;
-        flatLeaves = flat ? new Slots<>((int) leaves) : null;
-        chunks = flat ? null : new Slots<>((int) chunkCount(leaves));
+        flatLeaves = flat ? new PageSlots((int) leaves) : null;
+        flatAddresses = flat ? flatLeaves.addresses() : null;
+        chunks = flat ? null : new PageSlots[(int) chunkCount(leaves)];
     }
 
     /**
@@ -119,7 +124,7 @@ public final class TceTable {
 
     /** {@return mask of the bits that must be 0 in a TCE with a permission} */
     public long reservedBits() {
-        return pageMask & ~Tce.PERMISSIONS;
+        return reservedBits;
     }
 
     /**
@@ -131,39 +136,60 @@ public final class TceTable {
      * @source Linux kvmppc_ioba_validate(), iommu_tce_check_ioba()
      */
     public long firstEntry(final long ioba, final long count) {
-        // An address below the window wraps to an entry above every possible size.
+        // Pages and sizes stay below 2^53, so their differences are exact and a sign bit tells that one is out of
+        // range. A
+        // count of 2^63 or more is negative; the others cannot overflow once the entry is known to be inside.
         final long entry = (ioba >>> pageShift) - offsetPages;
-        if ((ioba & pageMask) != 0
-                || Long.compareUnsigned(entry, sizePages) > 0
-                || Long.compareUnsigned(count, sizePages - entry) > 0) {
-            return -1;
-        }
-        return entry;
+        final long room = sizePages - entry;
+        return (ioba & pageMask) != 0 || (entry | room | count | (room - count)) < 0 ? -1 : entry;
     }
 
     /**
-     * The leaf of an entry.
+     * Checks one bus address against the window: {@link #firstEntry} for a single page.
      *
-     * @param entry an entry of the window
-     * @return the leaf; null if it is absent, and so all its entries are 0
-     * @ordering acquire
+     * @param ioba bus address in bytes
+     * @return the entry; -1 if {@code ioba} is not page aligned or lies outside the window
      */
-    public WordPage leafAcquire(final long entry) {
-        final Slots<WordPage> leaves = flatLeaves;
-        return leaves != null ? leaves.acquire((int) (entry >>> leafShift)) : chunkedLeafAcquire(entry);
+    public long entry(final long ioba) {
+        final long entry = (ioba >>> pageShift) - offsetPages;
+        return (ioba & pageMask) != 0 || (entry | (sizePages - 1 - entry)) < 0 ? -1 : entry;
     }
 
-    private WordPage chunkedLeafAcquire(final long entry) {
+    /**
+     * The leaf of an entry, for the fast path.
+     *
+     * @param entry an entry of the window
+     * @return address of the leaf, for {@link PageSlots}; 0 if it is absent, and so all its entries are 0
+     * @ordering acquire
+     */
+    public long leafAddressAcquire(final long entry) {
+        final long[] addresses = flatAddresses;
+        return addresses != null
+                ? PageSlots.addressAcquire(addresses, (int) (entry >>> leafShift))
+                : chunkedLeafAddressAcquire(entry);
+    }
+
+    private long chunkedLeafAddressAcquire(final long entry) {
         final long leaf = entry >>> leafShift;
-        final Slots<WordPage> chunk = chunks.acquire((int) (leaf >>> CHUNK_SHIFT));
-        return chunk == null ? null : chunk.acquire((int) leaf & ((1 << CHUNK_SHIFT) - 1));
+        final PageSlots chunk = Slots.acquire(chunks, (int) (leaf >>> CHUNK_SHIFT));
+        return chunk == null ? 0 : PageSlots.addressAcquire(chunk.addresses(), slotOf(leaf));
+    }
+
+    private WordPage leafAcquire(final long entry) {
+        final long leaf = entry >>> leafShift;
+        final PageSlots slots = flatLeaves != null ? flatLeaves : Slots.acquire(chunks, (int) (leaf >>> CHUNK_SHIFT));
+        return slots == null ? null : slots.pageAcquire(slotOf(leaf));
+    }
+
+    private int slotOf(final long leaf) {
+        return flatLeaves != null ? (int) leaf : (int) leaf & ((1 << CHUNK_SHIFT) - 1);
     }
 
     /**
      * Where an entry lies in its leaf.
      *
      * @param entry an entry of the window
-     * @return word index in {@link #leafAcquire}
+     * @return word index in the leaf
      */
     public int leafIndex(final long entry) {
         return (int) entry & leafMask;
@@ -179,7 +205,7 @@ public final class TceTable {
     public boolean isResident(final long first, final long count) {
         final long end = first + count;
         for (long entry = first & ~leafMask; entry < end; entry += leafMask + 1) {
-            if (leafAcquire(entry) == null) {
+            if (leafAddressAcquire(entry) == 0) {
                 return false;
             }
         }
@@ -194,8 +220,8 @@ public final class TceTable {
      * @ordering acquire
      */
     public long tceAcquire(final long entry) {
-        final WordPage leaf = leafAcquire(entry);
-        return leaf == null ? 0 : leaf.wordAcquire(leafIndex(entry));
+        final long leaf = leafAddressAcquire(entry);
+        return leaf == 0 ? 0 : PageSlots.wordAcquire(leaf, leafIndex(entry));
     }
 
     /**
@@ -253,7 +279,7 @@ public final class TceTable {
     public boolean makeResident(final long first, final long count) {
         final long end = first + count;
         for (long entry = first & ~leafMask; entry < end; entry += leafMask + 1) {
-            if (leafAcquire(entry) == null && !addLeaf(entry)) {
+            if (leafAddressAcquire(entry) == 0 && !addLeaf(entry)) {
                 return false;
             }
         }
@@ -299,32 +325,28 @@ public final class TceTable {
     }
 
     private synchronized boolean addLeaf(final long entry) {
-        if (leafAcquire(entry) != null) {
+        if (leafAddressAcquire(entry) != 0) {
             return true;
         }
         final WordPage leaf = offHeap.allocate(Tce.BYTES << leafShift);
         if (leaf == null) {
             return false;
         }
-        leafSlots(entry >>> leafShift).setRelease(leafSlot(entry >>> leafShift), leaf);
+        leafSlots(entry >>> leafShift).setRelease(slotOf(entry >>> leafShift), leaf);
         return true;
     }
 
-    private Slots<WordPage> leafSlots(final long leaf) {
+    private PageSlots leafSlots(final long leaf) {
         if (flatLeaves != null) {
             return flatLeaves;
         }
         final int index = (int) (leaf >>> CHUNK_SHIFT);
-        Slots<WordPage> chunk = chunks.acquire(index);
+        PageSlots chunk = Slots.acquire(chunks, index);
         if (chunk == null) {
-            chunk = new Slots<>(1 << CHUNK_SHIFT);
-            chunks.setRelease(index, chunk);
+            chunk = new PageSlots(1 << CHUNK_SHIFT);
+            Slots.setRelease(chunks, index, chunk);
         }
         return chunk;
-    }
-
-    private int leafSlot(final long leaf) {
-        return flatLeaves != null ? (int) leaf : (int) leaf & ((1 << CHUNK_SHIFT) - 1);
     }
 
     /** Frees every leaf. No thread may use the table any more. */
@@ -333,18 +355,16 @@ public final class TceTable {
             freeAll(flatLeaves);
             return;
         }
-        for (int i = 0; i < chunks.count(); i++) {
-            final Slots<WordPage> chunk = chunks.acquire(i);
+        for (final PageSlots chunk : chunks) {
             if (chunk != null) {
                 freeAll(chunk);
             }
         }
     }
 
-    private void freeAll(final Slots<WordPage> leaves) {
+    private void freeAll(final PageSlots leaves) {
         for (int i = 0; i < leaves.count(); i++) {
-            offHeap.free(leaves.acquire(i));
-            leaves.setRelease(i, null);
+            offHeap.free(leaves.clear(i));
         }
     }
 }

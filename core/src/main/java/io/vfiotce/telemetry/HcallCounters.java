@@ -1,7 +1,7 @@
 package io.vfiotce.telemetry;
 
+import io.vfiotce.memory.CounterBlock;
 import io.vfiotce.memory.OffHeap;
-import io.vfiotce.memory.WordPage;
 
 /**
  * Hypercall counters of one vCPU: where calls ended, why layers passed them on, what the userspace layer met.
@@ -9,7 +9,7 @@ import io.vfiotce.memory.WordPage;
  * <p>Words of one off-heap block, all written by the vCPU's thread:
  *
  * <pre>
- *   0        calls ended in real mode, one word for each {@code Hcall.index}
+ *   0        calls, one word for each {@code Hcall.index}
  *   4        calls ended in virtual mode
  *   8        calls ended in userspace
  *   12       calls with another opcode, ended in userspace
@@ -22,7 +22,7 @@ import io.vfiotce.memory.WordPage;
  * @threads the vCPU counts; any thread reads
  * @ordering opaque: a reader sees recent values, each untorn, not a consistent set
  */
-public final class HcallCounters {
+public final class HcallCounters extends CounterBlock {
     /** {@link Layer#REAL} as a number for the hot path. */
     public static final int REAL = 0;
 
@@ -59,10 +59,6 @@ public final class HcallCounters {
     private static final int UNANSWERED = 14;
     private static final int REASONS = 16;
     private static final int REASONS_PER_LAYER = 8;
-    private static final int BYTES = 256;
-
-    private final OffHeap offHeap;
-    private final WordPage words;
 
     /**
      * Creates counters at zero.
@@ -70,26 +66,32 @@ public final class HcallCounters {
      * @param offHeap where they are kept
      */
     public HcallCounters(final OffHeap offHeap) {
-        this.offHeap = offHeap;
-        words = offHeap.allocate(BYTES);
-        if (words == null) {
-            throw new OutOfMemoryError("no off-heap memory for the counters of a vCPU");
-        }
+        super(offHeap);
     }
 
     /**
-     * Counts a call that ended.
+     * Counts a call that came in, for a vCPU that keeps the address.
      *
-     * @param layer {@link #REAL}, {@link #VIRTUAL} or {@link #USERSPACE}
+     * @param address {@link #address} of the counters
+     * @param hcallIndex {@code Hcall.index} of the call
+     */
+    public static void entered(final long address, final int hcallIndex) {
+        increment(address, hcallIndex);
+    }
+
+    /**
+     * Counts a call that ended outside real mode.
+     *
+     * @param layer {@link #VIRTUAL} or {@link #USERSPACE}
      * @param hcallIndex {@code Hcall.index} of the call
      */
     public void ended(final int layer, final int hcallIndex) {
-        words.addWordOpaque(layer * CALLS_PER_LAYER + hcallIndex, 1);
+        increment(layer * CALLS_PER_LAYER + hcallIndex);
     }
 
     /** Counts a call with an opcode that is none of the four. */
-    public void endedOther() {
-        words.addWordOpaque(OTHER_OPCODES, 1);
+    public void enteredOther() {
+        increment(OTHER_OPCODES);
     }
 
     /**
@@ -99,17 +101,17 @@ public final class HcallCounters {
      * @param reason one of the reason numbers of this class
      */
     public void passedOn(final int layer, final int reason) {
-        words.addWordOpaque(REASONS + layer * REASONS_PER_LAYER + reason, 1);
+        increment(REASONS + layer * REASONS_PER_LAYER + reason);
     }
 
     /** Counts an answer of the handler that was refused because it fits no request. */
     public void refusedAnswer() {
-        words.addWordOpaque(REFUSED_ANSWERS, 1);
+        increment(REFUSED_ANSWERS);
     }
 
     /** Counts a call that no handler answered. */
     public void unanswered() {
-        words.addWordOpaque(UNANSWERED, 1);
+        increment(UNANSWERED);
     }
 
     /**
@@ -120,7 +122,11 @@ public final class HcallCounters {
      * @return a recent count
      */
     public long ended(final Layer layer, final int hcallIndex) {
-        return words.wordOpaque(layer.ordinal() * CALLS_PER_LAYER + hcallIndex);
+        if (layer != Layer.REAL) {
+            return value(layer.ordinal() * CALLS_PER_LAYER + hcallIndex);
+        }
+        // What ends in real mode is not counted again: it is what came in and did not end elsewhere.
+        return value(hcallIndex) - ended(Layer.VIRTUAL, hcallIndex) - ended(Layer.USERSPACE, hcallIndex);
     }
 
     /**
@@ -145,26 +151,21 @@ public final class HcallCounters {
      * @return a recent count
      */
     public long passedOn(final Layer layer, final PassReason reason) {
-        return words.wordOpaque(REASONS + layer.ordinal() * REASONS_PER_LAYER + reason.ordinal());
+        return value(REASONS + layer.ordinal() * REASONS_PER_LAYER + reason.ordinal());
     }
 
     /** {@return calls with another opcode} */
     public long otherOpcodes() {
-        return words.wordOpaque(OTHER_OPCODES);
+        return value(OTHER_OPCODES);
     }
 
     /** {@return answers of the handler that were refused} */
     public long refusedAnswers() {
-        return words.wordOpaque(REFUSED_ANSWERS);
+        return value(REFUSED_ANSWERS);
     }
 
     /** {@return calls that no handler answered} */
     public long unansweredCalls() {
-        return words.wordOpaque(UNANSWERED);
-    }
-
-    /** Frees the words; no thread may use these counters any more. */
-    public void free() {
-        offHeap.free(words);
+        return value(UNANSWERED);
     }
 }
