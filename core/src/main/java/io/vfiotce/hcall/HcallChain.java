@@ -257,6 +257,23 @@ public class HcallChain extends RealMode {
         return status;
     }
 
+    /**
+     * Hands a call to the userspace handler straight away, for verification.
+     *
+     * @param opcode r3
+     * @param r4 LIOBN
+     * @param r5 bus address in bytes
+     * @param r6 TCE, value or list address
+     * @param r7 count in pages
+     * @return the status that the guest would see
+     */
+    public final long userspaceOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        synchronize();
+        final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
+        QuiescentReader.announce(epochAddress, announcedAddress);
+        return status;
+    }
+
     /** Goes online if the vCPU is not. The first hypercall does it too. */
     public final void online() {
         if (closed) {

@@ -225,6 +225,28 @@ public final class TceTable {
     }
 
     /**
+     * Finds an entry that is not 0, passing over absent leaves in one step each.
+     *
+     * @param from first entry to look at
+     * @return the next entry from there on that is not 0; -1 if there is none
+     * @ordering each entry is loaded with acquire; entries written meanwhile may or may not be found
+     */
+    public long nextNonZero(final long from) {
+        long entry = from;
+        while (entry < sizePages) {
+            final long leaf = leafAddressAcquire(entry);
+            if (leaf == 0) {
+                entry = (entry | leafMask) + 1;
+            } else if (PageSlots.wordAcquire(leaf, leafIndex(entry)) != 0) {
+                return entry;
+            } else {
+                entry++;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * Writes one value to consecutive entries whose leaves are present; entries of absent leaves are left alone.
      *
      * @param first first entry
@@ -296,7 +318,8 @@ public final class TceTable {
      * @threads any but real mode
      */
     public boolean fill(final long first, final long count, final long tce) {
-        if (tce != 0 && !makeResident(first, count)) {
+        // No pages touch no leaf, though residency of the place where they would lie is asked about.
+        if (tce != 0 && count != 0 && !makeResident(first, count)) {
             return false;
         }
         fillResidentRelease(first, count, tce);

@@ -1,0 +1,49 @@
+package io.vfiotce.tools;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tce bench [SUITE]}: runs the benchmarks, which are a program of their own. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Runs a JMH suite and prints our figures as ratios to limits and peers of the same run.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:all limits hold", "1:a limit is missed", "2:bad input or usage"})
+final class BenchCommand implements Callable<Integer> {
+    /** System property by which the launcher says where the benchmarks' jar is. */
+    static final String JAR_PROPERTY = "tce.bench.jar";
+
+    @Parameters(paramLabel = "SUITE", arity = "0..1", defaultValue = "quick", description = "quick (default).")
+    private String suite;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write every fork's figures as JSON.")
+    private Path json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!suite.equals("quick")) {
+            throw new BadInputException("there is no suite '" + suite + "', only quick");
+        }
+        final String jar = System.getProperty(JAR_PROPERTY);
+        if (jar == null || !Files.isRegularFile(Path.of(jar))) {
+            throw new BadInputException("the benchmarks are not built; start them by tools/tce of a checkout");
+        }
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-jar");
+        command.add(jar);
+        command.add(suite);
+        if (json != null) {
+            command.add(json.toString());
+        }
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+}

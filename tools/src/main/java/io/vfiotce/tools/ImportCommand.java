@@ -1,0 +1,89 @@
+package io.vfiotce.tools;
+
+import io.vfiotce.tools.trace.BinaryTrace;
+import io.vfiotce.tools.trace.Trace;
+import io.vfiotce.tools.trace.TraceGrade;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tce import FILE -o OUT}: a foreign recording in our binary form. */
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = "Turns a QEMU log into a binary recording and grades each record exact, reconstructed or lossy.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:written", "2:bad input or usage"})
+final class ImportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The recording.")
+    private Path file;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "OUT",
+            required = true,
+            description = "Where to write; replaced only when all is well.")
+    private Path output;
+
+    @Mixin
+    private WindowFlags windows;
+
+    @Override
+    public Integer call() {
+        final Trace trace = windows.open(file);
+        write(trace);
+        final PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                "%s: %,d records, %,d hypercalls, %,d lines read, %,d lines of other kinds passed over%n",
+                output, trace.size(), trace.hcalls(), trace.sourceLines(), trace.ignoredLines());
+        for (final TraceGrade grade : TraceGrade.values()) {
+            out.printf("  %s %,d%n", grade.name().toLowerCase(Locale.ROOT), trace.countOfGrade(grade));
+        }
+        if (trace.droppedListEntries() != 0) {
+            out.printf("  list entries of calls that were never logged: %,d%n", trace.droppedListEntries());
+        }
+        out.flush();
+        return ExitCodes.OK;
+    }
+
+    private void write(final Trace trace) {
+        Path part = null;
+        try {
+            final Path target = output.toAbsolutePath();
+            part = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
+            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(part))) {
+                BinaryTrace.write(trace, stream);
+            }
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (final IOException e) {
+            discard(part);
+            throw new BadInputException(output + ": cannot be written: " + e);
+        }
+    }
+
+    private static void discard(final Path part) {
+        try {
+            if (part != null) {
+                Files.deleteIfExists(part);
+            }
+        } catch (final IOException e) {
+            // The failure that is being told matters more than the file that is left behind.
+            part.toFile().deleteOnExit();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.vfiotce.tools;
+
+import io.vfiotce.tools.replay.Replay;
+import io.vfiotce.tools.replay.ReplayOptions;
+import io.vfiotce.tools.replay.ReplayReport;
+import io.vfiotce.tools.replay.ReplayResult;
+import io.vfiotce.tools.trace.Trace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options that {@code run} and {@code replay} share, and what both do with them. */
+final class ReplayFlags {
+    private static final int MAX_VCPUS = 64;
+    private static final int MAX_ROUNDS = 1_000_000;
+    private static final String STDOUT = "-";
+
+    @Option(
+            names = "--vcpus",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Replaying vCPU threads; the order is kept within each LIOBN. Default: 1.")
+    private int vcpus;
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Timed rounds of each path. Default: enough for a steady figure.")
+    private int repeat;
+
+    @Option(
+            names = "--host-page",
+            paramLabel = "BYTES",
+            defaultValue = "64K",
+            converter = SizeConverter.class,
+            description = "Host page size, 4K or 64K. Default: 64K.")
+    private long hostPageBytes;
+
+    @Option(
+            names = "--ram",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            converter = SizeConverter.class,
+            description = "Guest memory from address 0. Default: what the recording shows, at least 1G.")
+    private long ramBytes;
+
+    @Option(
+            names = "--min-real",
+            paramLabel = "PERCENT",
+            defaultValue = "95",
+            description = "Share of calls that the fast path must end in real mode. Default: 95.")
+    private double minRealPercent;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also write the result as JSON; - writes it to stdout, and nothing else.")
+    private String json;
+
+    ReplayOptions options() {
+        require(vcpus >= 1 && vcpus <= MAX_VCPUS, "--vcpus " + vcpus + " is not in 1.." + MAX_VCPUS);
+        require(repeat >= 0 && repeat <= MAX_ROUNDS, "--repeat " + repeat + " is not in 0.." + MAX_ROUNDS);
+        require(
+                hostPageBytes == 1L << 12 || hostPageBytes == 1L << 16,
+                "--host-page " + hostPageBytes + " is neither 4K nor 64K");
+        require(
+                ramBytes >= 0 && ramBytes % (1L << 16) == 0 && ramBytes <= SizeConverter.TIB,
+                "--ram " + ramBytes + " is not a multiple of 64K up to 1T");
+        require(minRealPercent >= 0 && minRealPercent <= 100, "--min-real " + minRealPercent + " is not in 0..100");
+        return new ReplayOptions(vcpus, repeat, ramBytes, Long.numberOfTrailingZeros(hostPageBytes), minRealPercent);
+    }
+
+    private static void require(final boolean condition, final String message) {
+        if (!condition) {
+            throw new BadInputException(message);
+        }
+    }
+
+    boolean isTextWanted() {
+        return !STDOUT.equals(json);
+    }
+
+    /** Replays one recording, and prints its lines unless only JSON is wanted. */
+    ReplayResult replay(final String name, final Trace trace, final PrintWriter out) {
+        final ReplayResult result = new Replay(name, trace, options()).run();
+        if (isTextWanted()) {
+            ReplayReport.text(result, out);
+        }
+        return result;
+    }
+
+    /** Prints the end and returns the exit code. */
+    int finish(final List<ReplayResult> results, final PrintWriter out) {
+        if (isTextWanted()) {
+            ReplayReport.summary(results, out);
+        }
+        if (json != null) {
+            writeJson(results, out);
+        }
+        return results.stream().allMatch(ReplayResult::isOk) ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private void writeJson(final List<ReplayResult> results, final PrintWriter out) {
+        try {
+            if (isTextWanted()) {
+                try (Writer file = Files.newBufferedWriter(Path.of(json))) {
+                    ReplayReport.json(results, file);
+                }
+            } else {
+                ReplayReport.json(results, out);
+            }
+        } catch (final IOException | UncheckedIOException e) {
+            throw new BadInputException(json + ": cannot be written: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.vfiotce.tools;
+
+import io.vfiotce.tools.conform.ConformCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command line: {@code tce COMMAND}. */
+@Command(
+        name = "tce",
+        mixinStandardHelpOptions = true,
+        version = "vfio-tce 0.1.0-SNAPSHOT",
+        description = "The sPAPR TCE hypercall path: replay real guests, check against recorded outcomes, measure.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            ReplayCommand.class,
+            ImportCommand.class,
+            ConformCommand.class,
+            BenchCommand.class
+        })
+public final class Tce {
+    /** Creates the command; picocli uses it. */
+    public Tce() {}
+
+    /**
+     * Runs a command and ends the JVM with its exit code: 0 all right, 1 the check failed, 2 bad input or usage.
+     *
+     * @param args command and arguments
+     */
+    public static void main(final String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /**
+     * The command line with the error handling that all commands share: one line on stderr and exit code 2, whatever goes
+     * wrong.
+     *
+     * @return a new command line
+     */
+    static CommandLine commandLine() {
+        final CommandLine tce = new CommandLine(new Tce());
+        tce.setParameterExceptionHandler((e, args) -> usageError(e));
+        tce.setExecutionExceptionHandler((e, command, result) -> {
+            fail(command, e instanceof BadInputException ? e.getMessage() : "unexpected " + e);
+            return ExitCodes.BAD_INPUT;
+        });
+        return tce;
+    }
+
+    private static int usageError(final ParameterException e) {
+        final CommandLine command = e.getCommandLine();
+        fail(command, e.getMessage() + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
+        return ExitCodes.BAD_INPUT;
+    }
+
+    private static void fail(final CommandLine command, final String message) {
+        final PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": "
+                + String.valueOf(message).replaceAll("\\s*\\R\\s*", " "));
+        err.flush();
+    }
+}

@@ -1,0 +1,119 @@
+package io.vfiotce.tools.replay;
+
+import io.vfiotce.telemetry.Layer;
+import io.vfiotce.tools.Progress;
+import io.vfiotce.tools.trace.Trace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Replays one recording on both paths and compares them. */
+public final class Replay {
+    private final String name;
+    private final Trace trace;
+    private final ReplayOptions options;
+
+    /**
+     * Prepares a replay.
+     *
+     * @param name what to call the recording
+     * @param trace the recording
+     * @param options how to replay it
+     */
+    public Replay(final String name, final Trace trace, final ReplayOptions options) {
+        this.name = name;
+        this.trace = trace;
+        this.options = options;
+    }
+
+    /**
+     * Replays: one verified round of each path, then timed rounds, then the final tables.
+     *
+     * @return what it showed
+     */
+    public ReplayResult run() {
+        final ReplayPlan plan = new ReplayPlan(trace, options);
+        final int rounds = options.roundsFor(plan.calls());
+        try (Progress progress = Progress.forTerminal(name, 2L * rounds + 2);
+                PathRun fast = new PathRun(plan, options, false);
+                PathRun slow = new PathRun(plan, options, true)) {
+            fast.verify();
+            progress.step(1);
+            slow.verify();
+            progress.step(2);
+            final double fastNs = median(fast, rounds, progress, 2);
+            final double slowNs = median(slow, rounds, progress, 2 + rounds);
+            return judge(plan, rounds, fast, slow, fastNs, slowNs);
+        }
+    }
+
+    private static double median(final PathRun path, final int rounds, final Progress progress, final int done) {
+        final double[] ns = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            ns[round] = path.time();
+            progress.step(done + round + 1L);
+        }
+        Arrays.sort(ns);
+        return ns[rounds / 2];
+    }
+
+    private ReplayResult judge(
+            final ReplayPlan plan,
+            final int rounds,
+            final PathRun fast,
+            final PathRun slow,
+            final double fastNs,
+            final double slowNs) {
+        final Mismatches states = new Mismatches();
+        final long entries = TableComparison.compare(fast.tables(), slow.tables(), states);
+        final List<String> failures = new ArrayList<>(ReplayResult.join(fast.mismatches(), slow.mismatches()));
+        failures.addAll(states.first());
+        final long mismatches = fast.mismatches().count() + slow.mismatches().count() + states.count();
+        final ReplayResult.Path fastPath = new ReplayResult.Path(ended(fast), fastNs);
+        final ReplayResult.Path slowPath = new ReplayResult.Path(ended(slow), slowNs);
+        checkLayers(fastPath, slowPath, slow, failures);
+        return new ReplayResult(
+                name,
+                trace,
+                options.vcpus(),
+                rounds,
+                fastPath,
+                slowPath,
+                fast.comparedTranslations() + slow.comparedTranslations(),
+                entries,
+                plan.forcedCalls(),
+                plan.skippedCalls(),
+                failures,
+                mismatches);
+    }
+
+    private void checkLayers(
+            final ReplayResult.Path fast,
+            final ReplayResult.Path slow,
+            final PathRun slowRun,
+            final List<String> failures) {
+        final double realPercent = 100.0 * fast.ended().get(Layer.REAL) / Math.max(1, fast.calls());
+        if (realPercent < options.minRealPercent()) {
+            failures.add(String.format(
+                    "the fast path ended %.2f%% of its calls in real mode, less than %.2f%%",
+                    realPercent, options.minRealPercent()));
+        }
+        if (slow.ended().get(Layer.USERSPACE) != slow.calls()) {
+            failures.add("the slow path ended " + (slow.calls() - slow.ended().get(Layer.USERSPACE))
+                    + " calls before the handler");
+        }
+        if (slow.calls() > 0 && !slowRun.wasHandlerUsed() || !slowRun.isHandlerApart()) {
+            failures.add("the slow path's handler did not run on a thread of its own");
+        }
+    }
+
+    private static Map<Layer, Long> ended(final PathRun path) {
+        final Map<Layer, Long> ended = new EnumMap<>(Layer.class);
+        for (final Layer layer : Layer.values()) {
+            ended.put(layer, path.ended(layer));
+        }
+        return ended;
+    }
+}

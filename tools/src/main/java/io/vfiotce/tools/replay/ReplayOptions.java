@@ -1,0 +1,30 @@
+package io.vfiotce.tools.replay;
+
+/**
+ * How to replay.
+ *
+ * @param vcpus replaying vCPU threads; the order is kept within each LIOBN
+ * @param rounds timed rounds of each path; 0 chooses enough for a steady figure
+ * @param ramBytes guest memory from address 0; 0 takes what the recording shows, at least 1 GiB
+ * @param hostPageShift log2 of the host page size in bytes
+ * @param minRealPercent share of calls that the fast path must end in real mode, in percent
+ */
+public record ReplayOptions(int vcpus, int rounds, long ramBytes, int hostPageShift, double minRealPercent) {
+    /** Share of calls that the fast path must end in real mode unless the user says otherwise, in percent. */
+    public static final double DEFAULT_MIN_REAL_PERCENT = 95;
+
+    /** Timed rounds go on until a path has made about this many calls. */
+    private static final long ENOUGH_CALLS = 60_000;
+
+    private static final int MIN_ROUNDS = 3;
+
+    /**
+     * Timed rounds for a recording.
+     *
+     * @param hcalls hypercalls of one round
+     * @return the number asked for, or one that makes enough calls
+     */
+    int roundsFor(final long hcalls) {
+        return rounds > 0 ? rounds : (int) Math.max(MIN_ROUNDS, (ENOUGH_CALLS + hcalls - 1) / Math.max(1, hcalls));
+    }
+}
