@@ -2,6 +2,8 @@ package io.vfiotce.handoff;
 
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.papr.HStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
@@ -27,6 +29,7 @@ public final class InProcessHandoff implements Handoff, Agent {
     private final MpscVarHandleArrayQueue<InProcessPort> queue;
     private final int maxPorts;
     private final AtomicLong failures = new AtomicLong();
+    private final List<InProcessPort> abandoned = new ArrayList<>();
     private int openPorts;
     private volatile boolean closed;
 
@@ -60,8 +63,19 @@ public final class InProcessHandoff implements Handoff, Agent {
         return port;
     }
 
-    synchronized void portClosed() {
+    synchronized void portClosed(final InProcessPort port, final boolean isAnswered) {
         openPorts--;
+        if (isAnswered) {
+            port.free();
+        } else {
+            abandoned.add(port);
+        }
+    }
+
+    /** Frees what calls that were never answered have left. {@link #doWork} must not run any more. */
+    public synchronized void free() {
+        abandoned.forEach(InProcessPort::free);
+        abandoned.clear();
     }
 
     /**

@@ -66,13 +66,17 @@ final class InProcessPort implements HandoffPort {
             return false;
         }
         idle.reset();
-        while (cell.wordAcquire(ANSWER_NUMBER) != number) {
+        while (!isAnswered()) {
             if (handoff.isClosed()) {
-                return cell.wordAcquire(ANSWER_NUMBER) == number;
+                return isAnswered();
             }
             idle.idle();
         }
         return true;
+    }
+
+    private boolean isAnswered() {
+        return cell.wordAcquire(ANSWER_NUMBER) == number;
     }
 
     HcallRequest request() {
@@ -114,8 +118,12 @@ final class InProcessPort implements HandoffPort {
 
     @Override
     public void close() {
+        // A handler that is slow, and not heard of before the hand-off closed, may still write its answer.
+        handoff.portClosed(this, isAnswered());
+    }
+
+    void free() {
         offHeap.free(cell);
         offHeap.free(list);
-        handoff.portClosed();
     }
 }

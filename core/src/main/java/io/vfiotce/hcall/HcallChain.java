@@ -98,8 +98,13 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hPutTce(final long liobn, final long ioba, final long tce) {
-        HcallCounters.entered(counterAddress, PUT);
-        long status = isPutReady() ? putTce(liobn, ioba, tce) : startAnew(Hcall.H_PUT_TCE, liobn, ioba, tce, 0);
+        long status;
+        if (isPutReady()) {
+            HcallCounters.entered(counterAddress, PUT);
+            status = putTce(liobn, ioba, tce);
+        } else {
+            status = startAnew(Hcall.H_PUT_TCE, liobn, ioba, tce, 0);
+        }
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_PUT_TCE, PUT, liobn, ioba, tce, 0);
         }
@@ -115,8 +120,13 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hGetTce(final long liobn, final long ioba) {
-        HcallCounters.entered(counterAddress, GET);
-        long status = isGetReady() ? getTce(liobn, ioba) : startAnew(Hcall.H_GET_TCE, liobn, ioba, 0, 0);
+        long status;
+        if (isGetReady()) {
+            HcallCounters.entered(counterAddress, GET);
+            status = getTce(liobn, ioba);
+        } else {
+            status = startAnew(Hcall.H_GET_TCE, liobn, ioba, 0, 0);
+        }
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_GET_TCE, GET, liobn, ioba, 0, 0);
         }
@@ -184,6 +194,7 @@ public class HcallChain extends RealMode {
      */
     private long startAnew(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
+        HcallCounters.entered(counterAddress, Hcall.index(opcode));
         return isRealModeOn(Hcall.index(opcode)) ? realMode(opcode, r4, r5, r6, r7) : H_TOO_HARD;
     }
 

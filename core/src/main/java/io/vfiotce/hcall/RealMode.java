@@ -45,7 +45,7 @@ public abstract class RealMode extends VcpuState {
      *     LIOBN, an absent host page of the guest view, or a page that is not guest memory
      * @ordering the entry is stored with release
      */
-    public long putTce(final long liobn, final long ioba, final long tce) {
+    final long putTce(final long liobn, final long ioba, final long tce) {
         final TceTable table = find(liobn);
         if (table == null) {
             return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
@@ -79,7 +79,7 @@ public abstract class RealMode extends VcpuState {
      * @return H_SUCCESS; H_PARAMETER for a bad bus address; H_TOO_HARD for an unknown LIOBN
      * @ordering the entry is loaded with acquire
      */
-    public long getTce(final long liobn, final long ioba) {
+    final long getTce(final long liobn, final long ioba) {
         final TceTable table = find(liobn);
         if (table == null) {
             return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
@@ -103,7 +103,7 @@ public abstract class RealMode extends VcpuState {
      *     absent host page under a value other than 0
      * @ordering entries are stored with release, in slices with a safepoint poll between
      */
-    public long stuffTce(final long liobn, final long ioba, final long value, final long count) {
+    final long stuffTce(final long liobn, final long ioba, final long value, final long count) {
         final TceTable table = find(liobn);
         if (table == null) {
             return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
@@ -135,7 +135,7 @@ public abstract class RealMode extends VcpuState {
      *     unknown LIOBN, an absent host page, a list or a page that is not guest memory
      * @ordering entries are stored with release, in ascending order
      */
-    public long putTceIndirect(final long liobn, final long ioba, final long listGpa, final long count) {
+    final long putTceIndirect(final long liobn, final long ioba, final long listGpa, final long count) {
         final TceTable table = find(liobn);
         if (table == null) {
             return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);

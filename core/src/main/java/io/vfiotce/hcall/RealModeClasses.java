@@ -2,6 +2,7 @@ package io.vfiotce.hcall;
 
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.CounterBlock;
+import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.PageSlots;
@@ -26,6 +27,8 @@ final class RealModeClasses {
     static final List<Class<?>> ALL = List.of(
             ChangeCount.class,
             CounterBlock.class,
+            EnabledHcalls.class,
+            GuestAddressSpace.class,
             GuestMemory.class,
             HStatus.class,
             Hcall.class,

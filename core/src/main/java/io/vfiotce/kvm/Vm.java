@@ -306,6 +306,7 @@ public final class Vm implements AutoCloseable {
                     + windows.size() + " windows of the VM are still open");
         }
         handoff.onClose();
+        handoff.free();
         reclaimer.reclaim();
         quiescence.close();
         closed = true;
