@@ -6,7 +6,6 @@ import static io.vfiotce.telemetry.HcallCounters.REAL;
 
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
-import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.PageSlots;
 import io.vfiotce.papr.Tce;
@@ -150,14 +149,14 @@ public abstract class RealMode extends VcpuState {
         if (!table.isResident(first, count)) {
             return tooHard(REAL, HcallCounters.ABSENT_LEAF);
         }
-        final Memslots memslots = memslots();
-        final int slot = memslots.find(listGpa);
+        final int slot = memslots().find(listGpa);
         if (slot < 0) {
             return tooHard(REAL, HcallCounters.UNBACKED_LIST);
         }
         final int words = (int) count;
-        memslots.copyList(slot, listGpa, words, list);
-        final int checked = TceList.check(list, words, table.reservedBits(), memslots);
+        final int checked = copyList(slot, listGpa, words, table.reservedBits())
+                ? words
+                : TceList.check(this, words, table.reservedBits());
         if (checked == TceList.MISALIGNED) {
             return H_PARAMETER;
         }

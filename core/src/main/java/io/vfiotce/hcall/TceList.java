@@ -1,6 +1,5 @@
 package io.vfiotce.hcall;
 
-import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
@@ -25,27 +24,27 @@ final class TceList {
     }
 
     /**
-     * Checks all words of a list.
+     * Checks all words of the vCPU's copy of a list.
      *
-     * @param list the vCPU's private copy
      * @param words how many
      * @param reservedBits bits that must be 0 in a word with a permission
-     * @param memslots the guest's memory
+     * @param vcpu knows the guest's memory
      * @return how many words may be stored: all, or those before the first word without permissions that points to no
      *     guest memory (the kernel finds that one only while it stores); or {@link #MISALIGNED} or {@link #UNBACKED} for
      *     the first word that makes the whole list bad
      */
-    static int check(final WordPage list, final int words, final long reservedBits, final Memslots memslots) {
+    static int check(final VcpuState vcpu, final int words, final long reservedBits) {
+        final WordPage list = vcpu.list;
         int storable = words;
         for (int i = 0; i < words; i++) {
             final long tce = list.wordPlain(i);
             if ((tce & Tce.PERMISSIONS) == 0) {
-                if (storable == words && !memslots.isBacked(tce)) {
+                if (storable == words && !vcpu.isBacked(tce)) {
                     storable = i;
                 }
             } else if ((tce & reservedBits) != 0) {
                 return MISALIGNED;
-            } else if (!memslots.isBacked(tce)) {
+            } else if (!vcpu.isBacked(tce)) {
                 return UNBACKED;
             }
         }

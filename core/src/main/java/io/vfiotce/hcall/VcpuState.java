@@ -138,6 +138,19 @@ abstract class VcpuState {
         return (distance | (slotUnits - 1 - distance)) >= 0 || findSlot(gpa);
     }
 
+    /**
+     * Copies a list from guest memory to {@link #list}.
+     *
+     * @param slot memslot of the list
+     * @param listGpa guest physical address of the list
+     * @param words how many
+     * @param reservedBits bits that must be 0 in a word with a permission
+     * @return whether every word may be stored as it is: no reserved bits, and all in the memslot that was hit last
+     */
+    final boolean copyList(final int slot, final long listGpa, final int words, final long reservedBits) {
+        return memslots.copyList(slot, listGpa, words, list, reservedBits, slotFirstUnit, slotUnits) == 0;
+    }
+
     private boolean findSlot(final long gpa) {
         final int slot = memslots.find(gpa);
         if (slot < 0) {

@@ -4,7 +4,6 @@ import static io.vfiotce.papr.HStatus.H_PARAMETER;
 import static io.vfiotce.papr.HStatus.H_SUCCESS;
 import static io.vfiotce.telemetry.HcallCounters.VIRTUAL;
 
-import io.vfiotce.memory.Memslots;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.TceTable;
@@ -123,14 +122,14 @@ public final class VirtualMode {
         if (first < 0) {
             return H_PARAMETER;
         }
-        final Memslots memslots = vcpu.memslots();
-        final int slot = memslots.find(listGpa);
+        final int slot = vcpu.memslots().find(listGpa);
         if (slot < 0) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNBACKED_LIST);
         }
         final int words = (int) count;
-        memslots.copyList(slot, listGpa, words, vcpu.list);
-        final int checked = TceList.check(vcpu.list, words, table.reservedBits(), memslots);
+        final int checked = vcpu.copyList(slot, listGpa, words, table.reservedBits())
+                ? words
+                : TceList.check(vcpu, words, table.reservedBits());
         if (checked < 0) {
             return vcpu.tooHard(
                     VIRTUAL, checked == TceList.MISALIGNED ? HcallCounters.MISALIGNED_TCE : HcallCounters.UNBACKED_TCE);

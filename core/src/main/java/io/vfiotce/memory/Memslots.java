@@ -3,6 +3,7 @@ package io.vfiotce.memory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.agrona.UnsafeApi;
 
 /**
  * An immutable set of memslots, sorted by guest physical address; what lies between them is a hole.
@@ -129,18 +130,39 @@ public final class Memslots {
     }
 
     /**
-     * Copies big-endian words out of guest memory, each read once.
+     * Copies big-endian words out of guest memory, each read once, and looks them over on the way.
      *
      * @param slot number of the slot that holds the first word
      * @param gpa guest physical address of the first word, a multiple of 8
      * @param count how many words; all of them lie in the slot's page of 4 KiB
      * @param target receives the words in the machine's order, from index 0; private to the caller
+     * @param oddBits bits that are 0 in an ordinary word
+     * @param firstUnit first unit of a range of memory that ordinary words point into
+     * @param units number of units of that range
+     * @return 0 if every word is ordinary; else at least one has odd bits or points elsewhere
      * @ordering opaque loads, plain stores
      */
-    public void copyList(final int slot, final long gpa, final int count, final WordPage target) {
-        final long first = addresses[slot] + (gpa - (ranges[2 * slot] << UNIT_SHIFT));
+    public long copyList(
+            final int slot,
+            final long gpa,
+            final int count,
+            final WordPage target,
+            final long oddBits,
+            final long firstUnit,
+            final long units) {
+        final long source = addresses[slot] + (gpa - (ranges[2 * slot] << UNIT_SHIFT));
+        final long copy = target.addressOfWords(count);
+        final long lastUnit = units - 1;
+        long odd = 0;
+        long outside = 0;
         for (int i = 0; i < count; i++) {
-            target.setWordPlain(i, GuestMemory.bigEndianOpaque(first + ((long) i << 3)));
+            final long word = GuestMemory.bigEndianOpaque(source + ((long) i << 3));
+            UnsafeApi.putLong(null, copy + ((long) i << 3), word);
+            // No branch per word: signs and bits are gathered, and a list with anything odd is gone through again.
+            final long distance = (word >>> UNIT_SHIFT) - firstUnit;
+            outside |= distance | (lastUnit - distance);
+            odd |= word & oddBits;
         }
+        return odd | (outside & Long.MIN_VALUE);
     }
 }

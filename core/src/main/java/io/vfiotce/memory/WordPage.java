@@ -109,9 +109,18 @@ public final class WordPage extends UnsafeBuffer {
      * @ordering plain loads, release stores, in ascending order
      */
     public void storeRelease(final int firstIndex, final WordPage source, final int sourceIndex, final int count) {
+        // Both ranges are checked once, then walked by address.
+        final long to = addressOfWords(firstIndex + count) + ((long) firstIndex << 3);
+        final long from = source.addressOfWords(sourceIndex + count) + ((long) sourceIndex << 3);
         for (int i = 0; i < count; i++) {
-            putLongRelease((firstIndex + i) << 3, source.getLong((sourceIndex + i) << 3));
+            UnsafeApi.putLongRelease(null, to + ((long) i << 3), UnsafeApi.getLong(null, from + ((long) i << 3)));
         }
+    }
+
+    /** The address of word 0, once it is known that there are so many words. */
+    long addressOfWords(final int count) {
+        boundsCheck(0, count << 3);
+        return addressOffset();
     }
 
     /** Forgets the memory and returns the address to free; every later access is out of bounds. */
