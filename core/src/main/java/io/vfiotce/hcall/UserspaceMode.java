@@ -72,7 +72,7 @@ final class UserspaceMode {
         final Memslots memslots = vcpu.memslots();
         final int slot = memslots.find(listGpa);
         if (slot >= 0) {
-            memslots.copyList(slot, listGpa, (int) count, port.list(), 0, 0, 0);
+            memslots.copyList(slot, listGpa, (int) count, port.list(), 0, 0, -1);
         } else {
             port.list().fillRelease(0, (int) count, 0);
         }

@@ -42,7 +42,7 @@ abstract class VcpuState {
     private int tableMask;
     private Memslots memslots;
     private long slotFirstUnit;
-    private long slotUnits;
+    private long slotLastUnit = -1;
 
     private long r4;
 
@@ -105,7 +105,7 @@ abstract class VcpuState {
         tableMask = tableArray.length - 1;
         memslots = guestMemory.memslotsAcquire();
         slotFirstUnit = 0;
-        slotUnits = 0;
+        slotLastUnit = -1;
     }
 
     private void readyUnder(final int realModeMask) {
@@ -135,7 +135,7 @@ abstract class VcpuState {
     /** Whether an address is guest memory. */
     final boolean isBacked(final long gpa) {
         final long distance = (gpa >>> Memslots.UNIT_SHIFT) - slotFirstUnit;
-        return (distance | (slotUnits - 1 - distance)) >= 0 || findSlot(gpa);
+        return (distance | (slotLastUnit - distance)) >= 0 || findSlot(gpa);
     }
 
     /**
@@ -148,7 +148,7 @@ abstract class VcpuState {
      * @return whether every word may be stored as it is: no reserved bits, and all in the memslot that was hit last
      */
     final boolean copyList(final int slot, final long listGpa, final int words, final long reservedBits) {
-        return memslots.copyList(slot, listGpa, words, list, reservedBits, slotFirstUnit, slotUnits) == 0;
+        return memslots.copyList(slot, listGpa, words, list, reservedBits, slotFirstUnit, slotLastUnit) == 0;
     }
 
     private boolean findSlot(final long gpa) {
@@ -157,7 +157,7 @@ abstract class VcpuState {
             return false;
         }
         slotFirstUnit = memslots.firstUnit(slot);
-        slotUnits = memslots.units(slot);
+        slotLastUnit = memslots.units(slot) - 1;
         return true;
     }
 

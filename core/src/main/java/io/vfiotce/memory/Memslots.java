@@ -138,7 +138,7 @@ public final class Memslots {
      * @param target receives the words in the machine's order, from index 0; private to the caller
      * @param oddBits bits that are 0 in an ordinary word
      * @param firstUnit first unit of a range of memory that ordinary words point into
-     * @param units number of units of that range
+     * @param lastUnit last unit of that range, counted from the first; -1 if it is empty
      * @return 0 if every word is ordinary; else at least one has odd bits or points elsewhere
      * @ordering opaque loads, plain stores
      */
@@ -149,10 +149,9 @@ public final class Memslots {
             final WordPage target,
             final long oddBits,
             final long firstUnit,
-            final long units) {
+            final long lastUnit) {
         final long source = addresses[slot] + (gpa - (ranges[2 * slot] << UNIT_SHIFT));
         final long copy = target.addressOfWords(count);
-        final long lastUnit = units - 1;
         long odd = 0;
         long outside = 0;
         for (int i = 0; i < count; i++) {

@@ -36,6 +36,7 @@ public final class TceTable {
     private final long liobn;
     private final long offsetPages;
     private final long sizePages;
+    private final long lastEntry;
     private final long pageMask;
     private final long reservedBits;
     private final int pageShift;
@@ -68,6 +69,7 @@ public final class TceTable {
         reservedBits = Tce.reservedBits(pageShift);
         offsetPages = geometry.offsetPages();
         sizePages = geometry.sizePages();
+        lastEntry = sizePages - 1;
         leafShift = hostPageShift - 3;
         leafMask = (1 << leafShift) - 1;
         final long leaves = leafCount(geometry, hostPageShift);
@@ -152,7 +154,7 @@ public final class TceTable {
      */
     public long entry(final long ioba) {
         final long entry = (ioba >>> pageShift) - offsetPages;
-        return (ioba & pageMask) != 0 || (entry | (sizePages - 1 - entry)) < 0 ? -1 : entry;
+        return (ioba & pageMask) != 0 || (entry | (lastEntry - entry)) < 0 ? -1 : entry;
     }
 
     /**
