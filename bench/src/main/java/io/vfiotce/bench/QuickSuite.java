@@ -55,6 +55,10 @@ final class QuickSuite {
         add(StuffBenchmark.class, "userspace", null, OTHER_FORKS);
     }
 
+    List<Row> rows() {
+        return rows;
+    }
+
     private Row add(final Class<?> benchmark, final String method, final String tables, final int forks) {
         final Row row = new Row(benchmark, method, tables, forks);
         rows.add(row);
