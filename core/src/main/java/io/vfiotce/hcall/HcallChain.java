@@ -3,12 +3,8 @@ package io.vfiotce.hcall;
 import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 
 import io.vfiotce.handoff.HandoffPort;
-import io.vfiotce.memory.ChangeCount;
-import io.vfiotce.memory.GuestAddressSpace;
-import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.papr.Hcall;
-import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.telemetry.HcallCounters;
 
 /**
@@ -34,34 +30,24 @@ public class HcallChain extends RealMode {
     /**
      * Builds the chain of a vCPU.
      *
-     * @param enabled which hypercalls the kernel layers serve
-     * @param changes counts changes of what the vCPU keeps copies of
-     * @param tables tables that the kernel layers serve
-     * @param windows tables that the userspace handler answers for
-     * @param guestMemory the guest's memory
+     * @param environment what the VM's vCPUs share
      * @param reader the vCPU as a reader of shared state, offline
      * @param port the vCPU's way to the handler
      * @param counters counters of the vCPU
-     * @param offHeap where private pages are kept
      */
     protected HcallChain(
-            final EnabledHcalls enabled,
-            final ChangeCount changes,
-            final LiobnDirectory tables,
-            final LiobnDirectory windows,
-            final GuestAddressSpace guestMemory,
+            final HcallEnvironment environment,
             final QuiescentReader reader,
             final HandoffPort port,
-            final HcallCounters counters,
-            final OffHeap offHeap) {
-        super(tables, guestMemory, enabled, changes, counters, offHeap);
+            final HcallCounters counters) {
+        super(environment, counters);
         RealModeClasses.initialize();
         this.reader = reader;
         epochAddress = reader.epochAddress();
         announcedAddress = reader.announcedAddress();
         counterAddress = counters.address();
         virtualMode = new VirtualMode(this);
-        userspaceMode = new UserspaceMode(this, windows, reader, port);
+        userspaceMode = new UserspaceMode(this, environment.windows(), reader, port);
     }
 
     /**

@@ -4,12 +4,8 @@ import static io.vfiotce.papr.HStatus.H_PARAMETER;
 import static io.vfiotce.papr.HStatus.H_SUCCESS;
 import static io.vfiotce.telemetry.HcallCounters.REAL;
 
-import io.vfiotce.memory.ChangeCount;
-import io.vfiotce.memory.GuestAddressSpace;
-import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.PageSlots;
 import io.vfiotce.papr.Tce;
-import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
 
@@ -24,14 +20,8 @@ import io.vfiotce.telemetry.HcallCounters;
  * @source Linux arch/powerpc/kvm/book3s_64_vio_hv.c (5.4 to 5.18): kvmppc_rm_h_*
  */
 public abstract class RealMode extends VcpuState {
-    RealMode(
-            final LiobnDirectory tables,
-            final GuestAddressSpace guestMemory,
-            final EnabledHcalls enabled,
-            final ChangeCount changes,
-            final HcallCounters counters,
-            final OffHeap offHeap) {
-        super(tables, guestMemory, enabled, changes, counters, offHeap);
+    RealMode(final HcallEnvironment environment, final HcallCounters counters) {
+        super(environment, counters);
     }
 
     /**

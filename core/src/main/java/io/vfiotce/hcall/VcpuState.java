@@ -46,19 +46,13 @@ abstract class VcpuState {
 
     private long r4;
 
-    VcpuState(
-            final LiobnDirectory tables,
-            final GuestAddressSpace guestMemory,
-            final EnabledHcalls enabled,
-            final ChangeCount changes,
-            final HcallCounters counters,
-            final OffHeap offHeap) {
-        this.tables = tables;
-        this.guestMemory = guestMemory;
-        this.enabled = enabled;
-        this.changes = changes;
+    VcpuState(final HcallEnvironment environment, final HcallCounters counters) {
+        tables = environment.tables();
+        guestMemory = environment.guestMemory();
+        enabled = environment.enabled();
+        changes = environment.changes();
+        offHeap = environment.offHeap();
         this.counters = counters;
-        this.offHeap = offHeap;
         list = offHeap.allocateOrThrow(Hcall.LIST_PAGE_BYTES, "the list page of a vCPU");
     }
 

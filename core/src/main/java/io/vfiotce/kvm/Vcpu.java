@@ -1,13 +1,9 @@
 package io.vfiotce.kvm;
 
 import io.vfiotce.handoff.HandoffPort;
-import io.vfiotce.hcall.EnabledHcalls;
 import io.vfiotce.hcall.HcallChain;
-import io.vfiotce.memory.ChangeCount;
-import io.vfiotce.memory.GuestAddressSpace;
-import io.vfiotce.memory.OffHeap;
+import io.vfiotce.hcall.HcallEnvironment;
 import io.vfiotce.memory.QuiescentReader;
-import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.telemetry.HcallCounters;
 
 /**
@@ -27,16 +23,11 @@ public final class Vcpu extends HcallChain implements AutoCloseable {
 
     Vcpu(
             final Vm vm,
-            final EnabledHcalls enabled,
-            final ChangeCount changes,
-            final LiobnDirectory tables,
-            final LiobnDirectory windows,
-            final GuestAddressSpace guestMemory,
+            final HcallEnvironment environment,
             final QuiescentReader reader,
             final HandoffPort port,
-            final HcallCounters counters,
-            final OffHeap offHeap) {
-        super(enabled, changes, tables, windows, guestMemory, reader, port, counters, offHeap);
+            final HcallCounters counters) {
+        super(environment, reader, port, counters);
         this.vm = vm;
         name = reader.name();
     }

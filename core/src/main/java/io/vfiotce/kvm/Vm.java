@@ -4,6 +4,7 @@ import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.handoff.InProcessHandoff;
 import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.hcall.EnabledHcalls;
+import io.vfiotce.hcall.HcallEnvironment;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
@@ -46,6 +47,7 @@ public final class Vm implements AutoCloseable {
     private final ChangeCount changes = new ChangeCount();
     private final LiobnDirectory tables = new LiobnDirectory(changes);
     private final LiobnDirectory windows = new LiobnDirectory(changes);
+    private final HcallEnvironment environment;
     private final InProcessHandoff handoff;
     private final List<Vcpu> vcpus = new ArrayList<>();
     private int vcpuNumber;
@@ -69,6 +71,7 @@ public final class Vm implements AutoCloseable {
         reclaimer = new Reclaimer(quiescence, SystemNanoClock.INSTANCE);
         guestMemory = new GuestAddressSpace(hostPageShift, changes);
         enabledHcalls = new EnabledHcalls(config.realMode(), changes);
+        environment = new HcallEnvironment(enabledHcalls, changes, tables, windows, guestMemory, offHeap);
         handoff = new InProcessHandoff(handler.apply(windows), offHeap, config.vcpuIdle(), config.maxVcpus());
     }
 
@@ -234,8 +237,7 @@ public final class Vm implements AutoCloseable {
         try {
             port = handoff.openPort();
             counters = new HcallCounters(offHeap);
-            vcpu = new Vcpu(
-                    this, enabledHcalls, changes, tables, windows, guestMemory, reader, port, counters, offHeap);
+            vcpu = new Vcpu(this, environment, reader, port, counters);
         } catch (final IllegalStateException | OutOfMemoryError e) {
             reader.close();
             if (port != null) {
