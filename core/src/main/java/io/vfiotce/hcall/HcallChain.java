@@ -130,10 +130,13 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hStuffTce(final long liobn, final long ioba, final long value, final long count) {
-        HcallCounters.entered(counterAddress, STUFF);
-        long status = isStuffReady()
-                ? stuffTce(liobn, ioba, value, count)
-                : startAnew(Hcall.H_STUFF_TCE, liobn, ioba, value, count);
+        long status;
+        if (isStuffReady()) {
+            HcallCounters.entered(counterAddress, STUFF);
+            status = stuffTce(liobn, ioba, value, count);
+        } else {
+            status = startAnew(Hcall.H_STUFF_TCE, liobn, ioba, value, count);
+        }
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_STUFF_TCE, STUFF, liobn, ioba, value, count);
         }
@@ -151,10 +154,13 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hPutTceIndirect(final long liobn, final long ioba, final long listGpa, final long count) {
-        HcallCounters.entered(counterAddress, INDIRECT);
-        long status = isIndirectReady()
-                ? putTceIndirect(liobn, ioba, listGpa, count)
-                : startAnew(Hcall.H_PUT_TCE_INDIRECT, liobn, ioba, listGpa, count);
+        long status;
+        if (isIndirectReady()) {
+            HcallCounters.entered(counterAddress, INDIRECT);
+            status = putTceIndirect(liobn, ioba, listGpa, count);
+        } else {
+            status = startAnew(Hcall.H_PUT_TCE_INDIRECT, liobn, ioba, listGpa, count);
+        }
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_PUT_TCE_INDIRECT, INDIRECT, liobn, ioba, listGpa, count);
         }

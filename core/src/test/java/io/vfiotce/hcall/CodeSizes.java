@@ -1,0 +1,48 @@
+package io.vfiotce.hcall;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.objectweb.asm.ClassReader;
+
+/** Reads how many bytes of bytecode each method of a class file has. */
+final class CodeSizes {
+    private static final int MEMBER_HEADER_BYTES = 6;
+    private static final int ATTRIBUTE_HEADER_BYTES = 6;
+    private static final int CODE_LENGTH_OFFSET = 10;
+
+    private final ClassReader reader;
+    private final char[] scratch;
+    private final Map<String, Integer> sizes = new HashMap<>();
+
+    private CodeSizes(final ClassReader reader) {
+        this.reader = reader;
+        scratch = new char[reader.getMaxStringLength()];
+    }
+
+    /** {@return bytes of code by method name and descriptor} */
+    static Map<String, Integer> of(final ClassReader reader) {
+        final CodeSizes sizes = new CodeSizes(reader);
+        // Access flags, this and super class, then the interfaces.
+        final int interfaces = reader.header + MEMBER_HEADER_BYTES;
+        final int fields = interfaces + 2 + 2 * reader.readUnsignedShort(interfaces);
+        sizes.members(sizes.members(fields));
+        return sizes.sizes;
+    }
+
+    private int members(final int start) {
+        int at = start + 2;
+        for (int left = reader.readUnsignedShort(start); left > 0; left--) {
+            final String member = reader.readUTF8(at + 2, scratch) + reader.readUTF8(at + 4, scratch);
+            at += MEMBER_HEADER_BYTES;
+            int attributes = reader.readUnsignedShort(at);
+            at += 2;
+            for (; attributes > 0; attributes--) {
+                if ("Code".equals(reader.readUTF8(at, scratch))) {
+                    sizes.put(member, reader.readInt(at + CODE_LENGTH_OFFSET));
+                }
+                at += ATTRIBUTE_HEADER_BYTES + reader.readInt(at + 2);
+            }
+        }
+        return at;
+    }
+}

@@ -1,0 +1,149 @@
+package io.vfiotce.kvm;
+
+import static io.vfiotce.papr.HStatus.H_PARAMETER;
+import static io.vfiotce.papr.HStatus.H_SUCCESS;
+import static io.vfiotce.papr.Hcall.H_GET_TCE;
+import static io.vfiotce.papr.Hcall.H_PUT_TCE;
+import static io.vfiotce.papr.Hcall.H_PUT_TCE_INDIRECT;
+import static io.vfiotce.papr.Hcall.H_STUFF_TCE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vfiotce.memory.GuestMemory;
+import io.vfiotce.support.AllocationProbe;
+import io.vfiotce.support.TestVm;
+import io.vfiotce.telemetry.Layer;
+import io.vfiotce.userspace.ReferenceHandler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** No hypercall allocates heap, in whatever layer it ends and however. */
+class AllocationTest {
+    private static final long PAGES = 4096;
+    private static final long LIST = 0x1_0000;
+    private static final long MISALIGNED_LIST = 0x2_0000;
+    private static final int MILLION = 1_000_000;
+    private static final int THREADED_CALLS = 100_000;
+
+    private Object sink;
+
+    private static void prepare(final TestVm vm) {
+        vm.withMemory(0, GuestMemory.sparse(1 << 20));
+        for (int i = 0; i < 512; i++) {
+            vm.putList(LIST + i * 8L, 0x1_0003 + (i & 7) * 0x1000L);
+        }
+        vm.putList(MISALIGNED_LIST + 511 * 8L, 0x1_0803);
+        vm.window(TestVm.LIOBN, 12, 0, PAGES).makeResident(0, PAGES);
+    }
+
+    /** Runs one call many times; returns the bytes of the least of three rounds. */
+    private static long bytes(
+            final Vcpu vcpu, final int times, final long status, final long[] call, final Thread... others) {
+        return AllocationProbe.leastBytes(
+                () -> {
+                    int wrong = 0;
+                    for (int i = 0; i < times; i++) {
+                        if (vcpu.hcall(call[0], call[1], call[2], call[3], call[4]) != status) {
+                            wrong++;
+                        }
+                    }
+                    if (wrong != 0) {
+                        throw new AssertionError(wrong + " calls did not end with " + status);
+                    }
+                },
+                others);
+    }
+
+    private static void assertNothing(final Vcpu vcpu, final int times, final long status, final long... call) {
+        final String what = "opcode=0x" + Long.toHexString(call[0]) + " r7=" + call[4] + " status=" + status;
+        assertEquals(0, bytes(vcpu, times, status, call), what);
+    }
+
+    private static void assertLegalCallsAllocateNothing(final Vcpu vcpu, final int times, final int timesOfLong) {
+        final long liobn = TestVm.LIOBN;
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE, liobn, 0x5000, 0x1_0003, 0);
+        assertNothing(vcpu, times, H_SUCCESS, H_GET_TCE, liobn, 0x5000, 0, 0);
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE, liobn, 0x5000, 0, 0);
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE_INDIRECT, liobn, 0x5000, LIST, 1);
+        assertNothing(vcpu, timesOfLong, H_SUCCESS, H_PUT_TCE_INDIRECT, liobn, 0x5000, LIST, 512);
+        assertNothing(vcpu, times, H_SUCCESS, H_STUFF_TCE, liobn, 0x5000, 0, 1);
+        assertNothing(vcpu, times, H_SUCCESS, H_STUFF_TCE, liobn, 0x5000, 0, 64);
+        assertNothing(vcpu, timesOfLong, H_SUCCESS, H_STUFF_TCE, liobn, 0x5000, 0x800, 512);
+        assertNothing(vcpu, timesOfLong, H_SUCCESS, H_STUFF_TCE, liobn, 0, 0, PAGES);
+    }
+
+    private static void assertIllegalCallsAllocateNothing(final Vcpu vcpu, final int times) {
+        final long liobn = TestVm.LIOBN;
+        assertNothing(vcpu, times, H_PARAMETER, H_PUT_TCE, liobn, PAGES << 12, 0x1_0003, 0);
+        assertNothing(vcpu, times, H_PARAMETER, H_GET_TCE, liobn, -0x1000, 0, 0);
+        assertNothing(vcpu, times, H_PARAMETER, H_STUFF_TCE, liobn, 0, 0, PAGES + 1);
+        assertNothing(vcpu, times, H_PARAMETER, H_PUT_TCE_INDIRECT, liobn, 0, LIST, 513);
+        assertNothing(vcpu, times, H_PARAMETER, H_PUT_TCE_INDIRECT, liobn, 0, LIST + 8, 1);
+        assertNothing(vcpu, times, H_PARAMETER, H_PUT_TCE, liobn + 1, 0, 0x1_0003, 0);
+        // No such hypercall: only the handler can say so.
+        assertNothing(vcpu, times, -2, 0x24, liobn, 0, 0, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAllocateNothingWhenCallsEndInALayer(final Layer layer) {
+        try (TestVm vm = TestVm.inline(new VmConfig().realMode(layer == Layer.REAL))) {
+            prepare(vm);
+            vm.setEnabled(layer != Layer.USERSPACE);
+            final Vcpu vcpu = vm.vcpu();
+            assertLegalCallsAllocateNothing(vcpu, MILLION, 100_000);
+            assertEquals(vcpu.counters().ended(layer), 3L * (6 * MILLION + 3 * 100_000));
+            assertIllegalCallsAllocateNothing(vcpu, MILLION);
+            assertTrue(vcpu.counters().ended(layer) > 3L * 10 * MILLION, "calls ended elsewhere");
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenRealModeFindsABadTce() {
+        try (TestVm vm = TestVm.inline(new VmConfig())) {
+            prepare(vm);
+            final Vcpu vcpu = vm.vcpu();
+            assertNothing(vcpu, MILLION, H_PARAMETER, H_PUT_TCE, TestVm.LIOBN, 0, 0x1_0803, 0);
+            assertNothing(vcpu, MILLION, H_PARAMETER, H_STUFF_TCE, TestVm.LIOBN, 0, 3, 1);
+            assertNothing(vcpu, 100_000, H_PARAMETER, H_PUT_TCE_INDIRECT, TestVm.LIOBN, 0, MISALIGNED_LIST, 512);
+            // Not guest memory: through all three layers.
+            assertNothing(vcpu, MILLION, H_SUCCESS, H_PUT_TCE, TestVm.LIOBN, 0, 0x5000_0003, 0);
+            assertNothing(vcpu, 100_000, H_SUCCESS, H_PUT_TCE_INDIRECT, TestVm.LIOBN, 0, 0x5000_0000, 512);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x20, 0x10003, 0", "0x1C, 0, 0", "0x13C, 0x10000, 1", "0x138, 0, 64", "0x13C, 0x10000, 512"})
+    void shouldAllocateNothingOnEitherThreadWhenTheHandlerAnswers(
+            final String opcode, final String r6, final long count) {
+        try (TestVm vm = TestVm.threaded(new VmConfig(), ReferenceHandler::new)) {
+            prepare(vm);
+            vm.setEnabled(false);
+            final long[] call = {Long.decode(opcode), TestVm.LIOBN, 0x5000, Long.decode(r6), count};
+            assertEquals(0, bytes(vm.vcpu(), THREADED_CALLS, H_SUCCESS, call, vm.handlerThread()));
+        }
+    }
+
+    @Test
+    void shouldSeeTheAllocationWhenAHandlerAllocatesOnce() {
+        final int[] calls = {0};
+        try (TestVm vm = TestVm.threaded(new VmConfig(), windows -> (request, answer) -> {
+            if (++calls[0] % THREADED_CALLS == 0) {
+                sink = new long[1];
+            }
+            answer.end(H_SUCCESS);
+        })) {
+            vm.setEnabled(false);
+            final long[] call = {H_GET_TCE, 1, 0, 0, 0};
+            assertEquals(24, bytes(vm.vcpu(), THREADED_CALLS, H_SUCCESS, call, vm.handlerThread()));
+        }
+    }
+
+    @Test
+    void shouldSeeTheAllocationWhenOneIsPlanted() {
+        assertEquals(16, AllocationProbe.leastBytes(() -> sink = new Object()));
+        assertEquals(0, AllocationProbe.leastBytes(() -> sink = null));
+    }
+}

@@ -1,0 +1,32 @@
+package io.vfiotce.papr;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which statuses a guest may see. */
+class HStatusTest {
+    @ParameterizedTest
+    @CsvSource({
+        "0, true",
+        "-1, true",
+        "-2, true",
+        "-3, true",
+        "-4, true",
+        "-44, true",
+        "1, false",
+        "-5, false",
+        "-43, false",
+        "-45, false",
+        "9999, false",
+        "-9999, false",
+        "4294967295, false",
+        "4294967292, false",
+        "9223372036854775807, false",
+        "-9223372036854775808, false"
+    })
+    void shouldTellGuestStatusesFromOthersWhenAsked(final long status, final boolean visible) {
+        assertEquals(visible, HStatus.isGuestVisible(status));
+    }
+}
