@@ -44,29 +44,19 @@ public final class LiobnDirectory {
      * @cost O(1) expected, whatever the number of tables
      */
     public TceTable find(final long liobn) {
-        return find(slots, liobn);
-    }
-
-    /**
-     * Finds a table in an array that was taken before, for a reader that keeps it and watches {@link ChangeCount}.
-     *
-     * @param array a result of {@link #array}
-     * @param liobn logical I/O bus number
-     * @return the table, or null
-     * @ordering slots are read plainly: a table has only final fields, and its memory is read through acquire slots
-     */
-    public static TceTable find(final TceTable[] array, final long liobn) {
+        final TceTable[] array = slots;
         return find(array, array.length - 1, liobn);
     }
 
     /**
-     * Finds a table as {@link #find(TceTable[], long)} does, for a reader that keeps the mask too and so does not wait for
-     * the array's length before it knows where to look.
+     * Finds a table in an array that was taken before, for a reader that keeps it and its mask and watches {@link
+     * ChangeCount}: so it does not wait for the array's length before it knows where to look.
      *
      * @param array a result of {@link #array}
      * @param mask the array's length - 1
      * @param liobn logical I/O bus number
      * @return the table, or null
+     * @ordering slots are read plainly: a table has only final fields, and its memory is read through acquire slots
      */
     public static TceTable find(final TceTable[] array, final int mask, final long liobn) {
         int i = firstSlot(liobn, mask);
