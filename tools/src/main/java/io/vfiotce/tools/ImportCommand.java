@@ -3,13 +3,8 @@ package io.vfiotce.tools;
 import io.vfiotce.tools.trace.BinaryTrace;
 import io.vfiotce.tools.trace.Trace;
 import io.vfiotce.tools.trace.TraceGrade;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,8 +40,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        final OutputFile target = new OutputFile(output);
         final Trace trace = windows.open(file);
-        write(trace);
+        target.write(out -> BinaryTrace.write(trace, out));
         final PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "%s: %,d records, %,d hypercalls, %,d lines read, %,d lines of other kinds passed over%n",
@@ -59,31 +55,5 @@ final class ImportCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCodes.OK;
-    }
-
-    private void write(final Trace trace) {
-        Path part = null;
-        try {
-            final Path target = output.toAbsolutePath();
-            part = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
-            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(part))) {
-                BinaryTrace.write(trace, stream);
-            }
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (final IOException e) {
-            discard(part);
-            throw new BadInputException(output + ": cannot be written: " + e);
-        }
-    }
-
-    private static void discard(final Path part) {
-        try {
-            if (part != null) {
-                Files.deleteIfExists(part);
-            }
-        } catch (final IOException e) {
-            // The failure that is being told matters more than the file that is left behind.
-            part.toFile().deleteOnExit();
-        }
     }
 }

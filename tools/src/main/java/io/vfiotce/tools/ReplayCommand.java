@@ -2,6 +2,7 @@ package io.vfiotce.tools;
 
 import io.vfiotce.tools.replay.ReplayResult;
 import io.vfiotce.tools.trace.Trace;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class ReplayCommand implements Callable<Integer> {
     private WindowFlags windows;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
         flags.options();
         // All are read before the first is replayed: bad input is told at once, not after minutes.

@@ -6,10 +6,10 @@ import io.vfiotce.tools.replay.ReplayReport;
 import io.vfiotce.tools.replay.ReplayResult;
 import io.vfiotce.tools.trace.Trace;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -96,7 +96,7 @@ final class ReplayFlags {
     }
 
     /** Prints the end and returns the exit code. */
-    int finish(final List<ReplayResult> results, final PrintWriter out) {
+    int finish(final List<ReplayResult> results, final PrintWriter out) throws IOException {
         if (isTextWanted()) {
             ReplayReport.summary(results, out);
         }
@@ -106,17 +106,14 @@ final class ReplayFlags {
         return results.stream().allMatch(ReplayResult::isOk) ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private void writeJson(final List<ReplayResult> results, final PrintWriter out) {
-        try {
-            if (isTextWanted()) {
-                try (Writer file = Files.newBufferedWriter(Path.of(json))) {
-                    ReplayReport.json(results, file);
-                }
-            } else {
-                ReplayReport.json(results, out);
-            }
-        } catch (final IOException | UncheckedIOException e) {
-            throw new BadInputException(json + ": cannot be written: " + e.getMessage());
+    private void writeJson(final List<ReplayResult> results, final PrintWriter out) throws IOException {
+        if (isTextWanted()) {
+            new OutputFile(Path.of(json)).write(stream -> {
+                final Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+                ReplayReport.json(results, writer);
+            });
+        } else {
+            ReplayReport.json(results, out);
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.vfiotce.tools.conform;
 
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,14 @@ public final class ConformCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         final PrintWriter err = spec.commandLine().getErr();
         final boolean text = !STDOUT.equals(json);
+        final OutputFile jsonFile;
+        try {
+            jsonFile = json == null || !text ? null : new OutputFile(Path.of(json));
+        } catch (final BadInputException e) {
+            err.println("tce conform: " + e.getMessage());
+            err.flush();
+            return BAD_INPUT;
+        }
         final ConformRunner runner = new ConformRunner(layer);
         final List<FileReport> reports = new ArrayList<>();
         for (final Path file : files) {
@@ -83,7 +93,7 @@ public final class ConformCommand implements Callable<Integer> {
         if (text) {
             TextReport.summary(summary, out);
         }
-        if (json != null && !writeJson(summary, out, err)) {
+        if (json != null && !writeJson(summary, jsonFile, out, err)) {
             return BAD_INPUT;
         }
         if (summary.hasErrors()) {
@@ -92,18 +102,17 @@ public final class ConformCommand implements Callable<Integer> {
         return summary.isOk() ? OK : DIFFERS;
     }
 
-    private boolean writeJson(final ConformSummary summary, final PrintWriter out, final PrintWriter err) {
+    private static boolean writeJson(
+            final ConformSummary summary, final OutputFile file, final PrintWriter out, final PrintWriter err) {
         try {
-            if (STDOUT.equals(json)) {
+            if (file == null) {
                 JsonReport.write(summary, out);
             } else {
-                try (Writer file = Files.newBufferedWriter(Path.of(json))) {
-                    JsonReport.write(summary, file);
-                }
+                file.write(stream -> JsonReport.write(summary, new OutputStreamWriter(stream, StandardCharsets.UTF_8)));
             }
             return true;
-        } catch (final IOException e) {
-            err.println("tce conform: " + json + ": cannot be written: " + e.getMessage());
+        } catch (final IOException | BadInputException e) {
+            err.println("tce conform: " + e.getMessage());
             err.flush();
             return false;
         }

@@ -1,0 +1,70 @@
+package io.vfiotce.tools;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** A file that the user asked for: checked before the work begins, replaced only when the work is done. */
+public final class OutputFile {
+    /** Writes a file's contents. */
+    @FunctionalInterface
+    public interface Contents {
+        /**
+         * Writes everything.
+         *
+         * @param out where to
+         * @throws IOException if it cannot be written
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private final Path path;
+
+    /**
+     * Checks that a file can be written.
+     *
+     * @param path where; a regular file or nothing yet, in a directory that exists
+     * @throws BadInputException if it is something else
+     */
+    public OutputFile(final Path path) {
+        this.path = path;
+        final Path target = path.toAbsolutePath();
+        if (path.toString().isEmpty() || target.getFileName() == null) {
+            throw new BadInputException("'" + path + "': cannot be written: not a file's name");
+        }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new BadInputException(path + ": cannot be written: not a regular file");
+        }
+        if (!Files.isDirectory(target.getParent())) {
+            throw new BadInputException(path + ": cannot be written: there is no directory " + target.getParent());
+        }
+    }
+
+    /**
+     * Writes the file, or leaves what was there untouched.
+     *
+     * @param contents what to write
+     * @throws BadInputException if it cannot be written
+     */
+    public void write(final Contents contents) {
+        final Path target = path.toAbsolutePath();
+        final Path part = target.resolveSibling(
+                target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            try (OutputStream out =
+                    new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW))) {
+                contents.writeTo(out);
+            }
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (final IOException e) {
+            // The failure that is being told matters more than the file that may be left behind.
+            part.toFile().delete();
+            throw new BadInputException(
+                    path + ": cannot be written: " + e.getClass().getSimpleName());
+        }
+    }
+}
