@@ -3,6 +3,7 @@ package io.vfiotce.bench;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -39,7 +40,11 @@ final class Forks {
 
     /** Measures what an iteration of a fork allocates, on all threads: the median of the iterations after the first. */
     static void allocate(final Row row) throws RunnerException {
-        final RunResult result = run(options(row, 3, 4).addProfiler(GCProfiler.class));
+        // Sampling allocates for its samples, so rows that sample are measured by their average here.
+        final RunResult result = run(options(row, 2, 3)
+                .mode(Mode.AverageTime)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .addProfiler(GCProfiler.class));
         final List<Double> bytes = new ArrayList<>();
         for (final IterationResult iteration : iterations(result)) {
             final Result<?> norm = iteration.getSecondaryResults().get(ALLOCATED);

@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 final class QuickSuite {
     /** Forks of a row that stands in a ratio, and of the others. */
-    private static final int RATIO_FORKS = 5;
+    private static final int RATIO_FORKS = 4;
 
     private static final int OTHER_FORKS = 2;
 

@@ -45,13 +45,19 @@ final class ImportCommand implements Callable<Integer> {
         target.write(out -> BinaryTrace.write(trace, out));
         final PrintWriter out = spec.commandLine().getOut();
         out.printf(
+                Locale.ROOT,
                 "%s: %,d records, %,d hypercalls, %,d lines read, %,d lines of other kinds passed over%n",
-                output, trace.size(), trace.hcalls(), trace.sourceLines(), trace.ignoredLines());
+                output,
+                trace.size(),
+                trace.hcalls(),
+                trace.sourceLines(),
+                trace.ignoredLines());
         for (final TraceGrade grade : TraceGrade.values()) {
-            out.printf("  %s %,d%n", grade.name().toLowerCase(Locale.ROOT), trace.countOfGrade(grade));
+            out.printf(Locale.ROOT, "  %s %,d%n", grade.name().toLowerCase(Locale.ROOT), trace.countOfGrade(grade));
         }
         if (trace.droppedListEntries() != 0) {
-            out.printf("  list entries of calls that were never logged: %,d%n", trace.droppedListEntries());
+            out.printf(
+                    Locale.ROOT, "  list entries of calls that were never logged: %,d%n", trace.droppedListEntries());
         }
         out.flush();
         return ExitCodes.OK;

@@ -88,7 +88,12 @@ final class ReplayFlags {
 
     /** Replays one recording, and prints its lines unless only JSON is wanted. */
     ReplayResult replay(final String name, final Trace trace, final PrintWriter out) {
-        final ReplayResult result = new Replay(name, trace, options()).run();
+        final ReplayResult result;
+        try {
+            result = new Replay(name, trace, options()).run();
+        } catch (final BadInputException e) {
+            throw new BadInputException(name + ": " + e.getMessage());
+        }
         if (isTextWanted()) {
             ReplayReport.text(result, out);
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Replays one recording on both paths and compares them. */
@@ -35,17 +36,18 @@ public final class Replay {
      */
     public ReplayResult run() {
         final ReplayPlan plan = new ReplayPlan(trace, options);
-        final int rounds = options.roundsFor(plan.calls());
-        try (Progress progress = Progress.forTerminal(name, 2L * rounds + 2);
+        final int fastRounds = options.fastRounds(plan.calls());
+        final int slowRounds = options.slowRounds(plan.calls());
+        try (Progress progress = Progress.forTerminal(name, fastRounds + slowRounds + 2L);
                 PathRun fast = new PathRun(plan, options, false);
                 PathRun slow = new PathRun(plan, options, true)) {
             fast.verify();
             progress.step(1);
             slow.verify();
             progress.step(2);
-            final double fastNs = median(fast, rounds, progress, 2);
-            final double slowNs = median(slow, rounds, progress, 2 + rounds);
-            return judge(plan, rounds, fast, slow, fastNs, slowNs);
+            final double fastNs = median(fast, fastRounds, progress, 2);
+            final double slowNs = median(slow, slowRounds, progress, 2 + fastRounds);
+            return judge(plan, fastRounds, fast, slow, fastNs, slowNs);
         }
     }
 
@@ -95,10 +97,12 @@ public final class Replay {
             final PathRun slowRun,
             final List<String> failures) {
         final double realPercent = 100.0 * fast.ended().get(Layer.REAL) / Math.max(1, fast.calls());
-        if (realPercent < options.minRealPercent()) {
+        if (fast.calls() > 0 && realPercent < options.minRealPercent()) {
             failures.add(String.format(
+                    Locale.ROOT,
                     "the fast path ended %.2f%% of its calls in real mode, less than %.2f%%",
-                    realPercent, options.minRealPercent()));
+                    realPercent,
+                    options.minRealPercent()));
         }
         if (slow.ended().get(Layer.USERSPACE) != slow.calls()) {
             failures.add("the slow path ended " + (slow.calls() - slow.ended().get(Layer.USERSPACE))

@@ -186,7 +186,9 @@ final class ReplayLane {
         final int mask = inside ? (int) ((1L << table.pageShift()) - 1) : -1;
         if (page != trace.value(i) || Tce.permissions(tce) != trace.perm(i) || mask != trace.maskBits(i)) {
             mismatches.add(where(i) + ": translated to " + hex(page) + " permission " + Tce.permissions(tce)
-                    + ", recorded " + hex(trace.value(i)) + " permission " + trace.perm(i));
+                    + " mask " + hex(Integer.toUnsignedLong(mask)) + ", recorded " + hex(trace.value(i))
+                    + " permission "
+                    + trace.perm(i) + " mask " + hex(Integer.toUnsignedLong(trace.maskBits(i))));
         }
     }
 

@@ -13,18 +13,38 @@ public record ReplayOptions(int vcpus, int rounds, long ramBytes, int hostPageSh
     /** Share of calls that the fast path must end in real mode unless the user says otherwise, in percent. */
     public static final double DEFAULT_MIN_REAL_PERCENT = 95;
 
-    /** Timed rounds go on until a path has made about this many calls. */
-    private static final long ENOUGH_CALLS = 60_000;
+    /** Timed rounds of the fast path go on until it has made about this many calls. */
+    private static final long ENOUGH_FAST_CALLS = 60_000;
+
+    /** The same for the slow path, whose calls take a hundred times as long. */
+    private static final long ENOUGH_SLOW_CALLS = 6_000;
 
     private static final int MIN_ROUNDS = 3;
 
     /**
-     * Timed rounds for a recording.
+     * Timed rounds of the fast path for a recording.
      *
      * @param hcalls hypercalls of one round
      * @return the number asked for, or one that makes enough calls
      */
-    int roundsFor(final long hcalls) {
-        return rounds > 0 ? rounds : (int) Math.max(MIN_ROUNDS, (ENOUGH_CALLS + hcalls - 1) / Math.max(1, hcalls));
+    int fastRounds(final long hcalls) {
+        return roundsFor(hcalls, ENOUGH_FAST_CALLS);
+    }
+
+    /**
+     * Timed rounds of the slow path for a recording.
+     *
+     * @param hcalls hypercalls of one round
+     * @return the number asked for, or one that makes enough calls
+     */
+    int slowRounds(final long hcalls) {
+        return roundsFor(hcalls, ENOUGH_SLOW_CALLS);
+    }
+
+    private int roundsFor(final long hcalls, final long enoughCalls) {
+        if (rounds > 0) {
+            return rounds;
+        }
+        return hcalls == 0 ? 1 : (int) Math.max(MIN_ROUNDS, (enoughCalls + hcalls - 1) / hcalls);
     }
 }

@@ -5,7 +5,9 @@ import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.papr.Hcall;
+import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
+import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.trace.Trace;
 import io.vfiotce.tools.trace.TraceGrade;
 import io.vfiotce.tools.trace.TraceKind;
@@ -33,9 +35,11 @@ final class ReplayPlan {
     private final BitSet forced;
     private final BitSet skipped;
     private final long ramBytes;
+    private final int hostPageShift;
 
     ReplayPlan(final Trace trace, final ReplayOptions options) {
         this.trace = trace;
+        hostPageShift = options.hostPageShift();
         ramBytes = options.ramBytes() > 0 ? options.ramBytes() : ramSeen(trace);
         for (long gpa = 0; gpa < ramBytes; gpa += GIB) {
             ram.add(Memslot.of(gpa, GuestMemory.sparse(Math.min(GIB, ramBytes - gpa))));
@@ -121,7 +125,7 @@ final class ReplayPlan {
         final RecordedCall call = new RecordedCall(trace);
         for (int i = 0; i < trace.size(); i++) {
             if (trace.kind(i) == TraceKind.WINDOW_CREATE) {
-                windows.put(trace.liobn(i), geometry(trace, i));
+                windows.put(trace.liobn(i), possible(geometry(trace, i), i));
             } else if (trace.kind(i) == TraceKind.WINDOW_REMOVE) {
                 windows.remove(trace.liobn(i));
             } else if (TraceKind.isHcall(trace.kind(i)) && !skipped.get(i)) {
@@ -132,6 +136,13 @@ final class ReplayPlan {
             }
         }
         return records;
+    }
+
+    private WindowGeometry possible(final WindowGeometry window, final int record) {
+        if (!window.isValid() || !TceTable.isRepresentable(window, hostPageShift)) {
+            throw new BadInputException("line " + trace.line(record) + ": no window can be " + window);
+        }
+        return window;
     }
 
     static WindowGeometry geometry(final Trace trace, final int record) {

@@ -94,7 +94,7 @@ public final class ReplayReport {
                 total(results, result -> result.trace().hcalls()),
                 fast.nsPerHcall(),
                 slow.nsPerHcall(),
-                slow.nsPerHcall() / fast.nsPerHcall(),
+                ReplayResult.over(slow, fast),
                 total(results, ReplayResult::mismatches));
         out.flush();
     }
@@ -162,7 +162,7 @@ public final class ReplayReport {
         layers(json, "slowPaths", slow);
         json.writeNumberField("fastNsPerHcall", fast.nsPerHcall());
         json.writeNumberField("slowNsPerHcall", slow.nsPerHcall());
-        json.writeNumberField("slowOverFast", slow.nsPerHcall() / fast.nsPerHcall());
+        json.writeNumberField("slowOverFast", ReplayResult.over(slow, fast));
     }
 
     private static void layers(final JsonGenerator json, final String name, final ReplayResult.Path path)

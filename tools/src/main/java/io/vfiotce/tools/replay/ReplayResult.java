@@ -13,7 +13,7 @@ import java.util.Map;
  * @param name the recording
  * @param trace its records
  * @param vcpus replaying vCPU threads
- * @param rounds timed rounds of each path
+ * @param rounds timed rounds of the fast path
  * @param fast the fast path: real mode first
  * @param slow the slow path: every call to the handler
  * @param translations translations compared on both paths together
@@ -74,7 +74,12 @@ public record ReplayResult(
 
     /** {@return how many times slower the slow path is} */
     public double slowOverFast() {
-        return slow.nsPerHcall() / fast.nsPerHcall();
+        return over(slow, fast);
+    }
+
+    /** How many times slower one path is than another; 0 if there was nothing to time. */
+    static double over(final Path slower, final Path faster) {
+        return faster.nsPerHcall() > 0 ? slower.nsPerHcall() / faster.nsPerHcall() : 0;
     }
 
     static List<String> join(final Mismatches a, final Mismatches b) {
