@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
@@ -99,6 +100,10 @@ public final class InProcessHandoff implements Handoff, Agent {
         port.answer().end(HStatus.H_HARDWARE);
         try {
             handler.handle(port.request(), port.answer());
+        } catch (final AgentTerminationException e) {
+            port.answer().end(HStatus.H_HARDWARE);
+            port.publishAnswer();
+            throw e;
         } catch (final RuntimeException | Error e) {
             port.answer().end(HStatus.H_HARDWARE);
             failures.incrementAndGet();

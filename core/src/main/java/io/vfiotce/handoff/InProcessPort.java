@@ -54,6 +54,10 @@ final class InProcessPort implements HandoffPort {
     @Override
     public boolean exchange(
             final long opcode, final long liobn, final long ioba, final long r6, final long r7, final int listWords) {
+        if (!isAnswered()) {
+            // An earlier call was given up while it was under way; its cell is not ours until it is answered.
+            return false;
+        }
         number++;
         cell.setWordPlain(REQUEST_NUMBER, number);
         cell.setWordPlain(OPCODE, opcode);
@@ -63,16 +67,22 @@ final class InProcessPort implements HandoffPort {
         cell.setWordPlain(R7, r7);
         cell.setWordPlain(LIST_WORDS, listWords);
         if (handoff.isClosed() || !handoff.offer(this)) {
+            number--;
             return false;
         }
-        idle.reset();
-        while (!isAnswered()) {
-            if (handoff.isClosed()) {
-                return isAnswered();
+        try {
+            idle.reset();
+            while (!isAnswered()) {
+                if (handoff.isClosed()) {
+                    return isAnswered();
+                }
+                idle.idle();
             }
-            idle.idle();
+            return true;
+        } catch (final RuntimeException | Error e) {
+            // The embedder's strategy failed: the guest gets a status all the same.
+            return false;
         }
-        return true;
     }
 
     private boolean isAnswered() {

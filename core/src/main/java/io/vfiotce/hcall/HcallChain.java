@@ -272,6 +272,11 @@ public class HcallChain extends RealMode {
      */
     public final long userspaceOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
+        final int index = Hcall.index(opcode);
+        if (index >= 0) {
+            HcallCounters.entered(counterAddress, index);
+            counters.ended(HcallCounters.USERSPACE, index);
+        }
         final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
         QuiescentReader.announce(epochAddress, announcedAddress);
         return status;

@@ -12,6 +12,7 @@ import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.Leaves;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
@@ -34,6 +35,7 @@ final class RealModeClasses {
             Hcall.class,
             HcallChain.class,
             HcallCounters.class,
+            Leaves.class,
             LiobnDirectory.class,
             Memslots.class,
             PageSlots.class,

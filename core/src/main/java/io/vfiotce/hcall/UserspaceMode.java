@@ -18,7 +18,7 @@ import io.vfiotce.tce.TceTable;
  * @threads the vCPU's own
  */
 final class UserspaceMode {
-    // A window that changes while its call is decided is asked about again; a handler that never gets it right is not.
+    // A window that changes while its call is decided is asked about again, but not for ever.
     private static final int MAX_ATTEMPTS = 3;
 
     private final VcpuState vcpu;
@@ -55,13 +55,39 @@ final class UserspaceMode {
                 vcpu.counters.unanswered();
                 return HStatus.H_HARDWARE;
             }
-            final long status = apply(opcode, r4, r6, r7, listWords);
-            if (status != HStatus.H_TOO_HARD) {
-                return status;
+            if (!isLegal(opcode)) {
+                vcpu.counters.refusedAnswer();
+                return HStatus.H_HARDWARE;
             }
+            if (port.effect() == HcallAnswer.EFFECT_NONE) {
+                return end(opcode);
+            }
+            final TceTable table = windows.find(r4);
+            if (table != null && table.generation() == port.generation()) {
+                return apply(table, opcode, r6, r7, listWords);
+            }
+            // The window went or came anew while its call was decided: the answer was right, but of another window.
             vcpu.counters.refusedAnswer();
         }
         return HStatus.H_HARDWARE;
+    }
+
+    /** Whether status and effect are such that this call can have. */
+    private boolean isLegal(final long opcode) {
+        final long effect = port.effect();
+        if (Hcall.index(opcode) < 0) {
+            return HStatus.isDefined(port.status()) && effect == HcallAnswer.EFFECT_NONE;
+        }
+        final long ownEffect = opcode == Hcall.H_GET_TCE ? HcallAnswer.EFFECT_LOAD : HcallAnswer.EFFECT_STORE;
+        return HStatus.isGuestVisible(port.status()) && (effect == HcallAnswer.EFFECT_NONE || effect == ownEffect);
+    }
+
+    private long end(final long opcode) {
+        if (opcode == Hcall.H_GET_TCE) {
+            // A GET that reads no entry has no value; the last call's must not be taken for one.
+            vcpu.r4(0);
+        }
+        return port.status();
     }
 
     /** Copies the list as userspace reads it: what is not there reads as zeros. */
@@ -79,39 +105,26 @@ final class UserspaceMode {
         return (int) count;
     }
 
-    /** Applies the answer; H_TOO_HARD if it does not fit. */
-    private long apply(final long opcode, final long liobn, final long r6, final long r7, final int listWords) {
-        final long status = port.status();
-        final long effect = port.effect();
-        if (!HStatus.isGuestVisible(status)) {
-            return HStatus.H_TOO_HARD;
-        }
-        if (effect == HcallAnswer.EFFECT_NONE) {
-            return status;
-        }
-        final TceTable table = windows.find(liobn);
+    /** Applies the answer to the window that it means; nothing happens if it reaches further than the call or the window. */
+    private long apply(final TceTable table, final long opcode, final long r6, final long r7, final int listWords) {
         final long first = port.firstEntry();
         final long count = port.count();
-        if (table == null
-                || table.generation() != port.generation()
-                || count < 0
+        if (count < 0
                 || first < 0
                 || first > table.sizePages()
                 || count > table.sizePages() - first
                 || count > namedEntries(opcode, r7, listWords)) {
-            return HStatus.H_TOO_HARD;
+            vcpu.counters.refusedAnswer();
+            return HStatus.H_HARDWARE;
         }
-        if (effect == HcallAnswer.EFFECT_LOAD && opcode == Hcall.H_GET_TCE && count == 1) {
-            vcpu.r4(table.tceAcquire(first));
-            return status;
-        }
-        if (effect != HcallAnswer.EFFECT_STORE || opcode == Hcall.H_GET_TCE) {
-            return HStatus.H_TOO_HARD;
+        if (opcode == Hcall.H_GET_TCE) {
+            vcpu.r4(count == 0 ? 0 : table.tceAcquire(first));
+            return port.status();
         }
         final boolean stored = opcode == Hcall.H_PUT_TCE_INDIRECT
                 ? table.store(first, port.list(), (int) count)
                 : table.fill(first, count, r6);
-        return stored ? status : HStatus.H_HARDWARE;
+        return stored ? port.status() : HStatus.H_HARDWARE;
     }
 
     /** Most entries that a call can touch by its own arguments. */

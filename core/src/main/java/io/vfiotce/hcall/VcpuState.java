@@ -39,7 +39,7 @@ abstract class VcpuState {
     private long seenIfIndirect = UNKNOWN;
     private int mask;
     private TceTable[] tableArray;
-    private int tableMask;
+    private int tableHashShift;
     private Memslots memslots;
     private long slotFirstUnit;
     private long slotLastUnit = -1;
@@ -96,7 +96,7 @@ abstract class VcpuState {
         mask = enabled.mask();
         readyUnder(mask);
         tableArray = tables.array();
-        tableMask = tableArray.length - 1;
+        tableHashShift = LiobnDirectory.hashShift(tableArray);
         memslots = guestMemory.memslotsAcquire();
         slotFirstUnit = 0;
         slotLastUnit = -1;
@@ -119,7 +119,7 @@ abstract class VcpuState {
     }
 
     final TceTable find(final long liobn) {
-        return LiobnDirectory.find(tableArray, tableMask, liobn);
+        return LiobnDirectory.find(tableArray, tableHashShift, liobn);
     }
 
     final Memslots memslots() {

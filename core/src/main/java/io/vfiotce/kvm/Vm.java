@@ -9,6 +9,7 @@ import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.linux.LockedMemory;
+import io.vfiotce.memory.AgronaAccess;
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslot;
@@ -52,7 +53,7 @@ public final class Vm implements AutoCloseable {
     private final List<Vcpu> vcpus = new ArrayList<>();
     private int vcpuNumber;
     private int tableFiles;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Creates a VM without memory, tables or vCPUs.
@@ -63,6 +64,8 @@ public final class Vm implements AutoCloseable {
      * @throws IllegalStateException if the JVM lacks the flag that Agrona needs
      */
     public Vm(final VmConfig config, final Function<LiobnDirectory, UserspaceHandler> handler) {
+        AgronaAccess.require();
+        final UserspaceHandler userspace = handler.apply(windows);
         hostPageShift = config.hostPageShift();
         lockedMemory = config.lockedMemory();
         files = config.files();
@@ -72,7 +75,7 @@ public final class Vm implements AutoCloseable {
         guestMemory = new GuestAddressSpace(hostPageShift, changes);
         enabledHcalls = new EnabledHcalls(config.realMode(), changes);
         environment = new HcallEnvironment(enabledHcalls, changes, tables, windows, guestMemory, offHeap);
-        handoff = new InProcessHandoff(handler.apply(windows), offHeap, config.vcpuIdle(), config.maxVcpus());
+        handoff = new InProcessHandoff(userspace, offHeap, config.vcpuIdle(), config.maxVcpus());
     }
 
     /**
@@ -129,26 +132,32 @@ public final class Vm implements AutoCloseable {
             throw new LinuxException(
                     Errno.ENOMEM, pages + " pages for " + window + " are over the locked-memory limit");
         }
-        TceTable table = null;
         try {
-            if (!TceTable.isRepresentable(window, hostPageShift)) {
-                throw new LinuxException(Errno.ENOMEM, "no memory to describe " + window);
-            }
-            table = new TceTable(window, hostPageShift, offHeap);
-            if (!tables.add(table)) {
-                throw new LinuxException(
-                        Errno.EBUSY, "LIOBN 0x" + Long.toHexString(window.liobn()) + " has a table already");
-            }
-            final int fd = files.install(new TceTableFile(this, table, pages));
-            tableFiles++;
-            return fd;
+            return publish(window, pages);
         } catch (final LinuxException e) {
-            if (table != null) {
-                tables.remove(table);
-            }
             lockedMemory.uncharge(pages);
             throw e;
+        } catch (final OutOfMemoryError e) {
+            lockedMemory.uncharge(pages);
+            throw new LinuxException(Errno.ENOMEM, "no memory to describe " + window);
         }
+    }
+
+    /** Makes the table and its descriptor, and only then lets vCPUs find it: what fails before leaves nothing behind. */
+    private int publish(final WindowGeometry window, final long chargedPages) {
+        if (!TceTable.isRepresentable(window, hostPageShift)) {
+            throw new LinuxException(Errno.ENOMEM, "no memory to describe " + window);
+        }
+        final TceTable table = new TceTable(window, hostPageShift, offHeap);
+        if (tables.find(window.liobn()) != null) {
+            throw new LinuxException(
+                    Errno.EBUSY, "LIOBN 0x" + Long.toHexString(window.liobn()) + " has a table already");
+        }
+        tables.reserve();
+        final int fd = files.install(new TceTableFile(this, table, chargedPages));
+        tables.add(table);
+        tableFiles++;
+        return fd;
     }
 
     /**
@@ -238,7 +247,7 @@ public final class Vm implements AutoCloseable {
             port = handoff.openPort();
             counters = new HcallCounters(offHeap);
             vcpu = new Vcpu(this, environment, reader, port, counters);
-        } catch (final IllegalStateException | OutOfMemoryError e) {
+        } catch (final RuntimeException | Error e) {
             reader.close();
             if (port != null) {
                 port.close();
@@ -284,6 +293,7 @@ public final class Vm implements AutoCloseable {
      * @return null when done, else the name of a vCPU that is late: one that is online and makes no calls
      */
     public String awaitGracePeriod(final long timeoutNs) {
+        requireOpen();
         return reclaimer.awaitGracePeriod(timeoutNs);
     }
 

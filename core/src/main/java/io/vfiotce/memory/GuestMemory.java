@@ -56,13 +56,13 @@ public final class GuestMemory {
     /**
      * The memory of a direct or mapped buffer, from index 0 to its capacity.
      *
-     * @param buffer a direct buffer
+     * @param buffer a direct buffer that is not read-only
      * @return the memory
      */
     public static GuestMemory ofBuffer(final ByteBuffer buffer) {
         AgronaAccess.require();
-        if (!buffer.isDirect()) {
-            throw new IllegalArgumentException("guest memory must be a direct buffer, not a heap array");
+        if (!buffer.isDirect() || buffer.isReadOnly()) {
+            throw new IllegalArgumentException("guest memory must be a direct buffer that can be written");
         }
         return new GuestMemory(BufferUtil.address(buffer), buffer.capacity(), buffer);
     }

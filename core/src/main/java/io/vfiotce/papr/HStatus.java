@@ -15,14 +15,16 @@ public final class HStatus {
     /** The hypercall does not exist. */
     public static final long H_FUNCTION = -2;
 
-    /** The caller may not use the call. */
-    public static final long H_PRIVILEGE = -3;
-
     /** An argument is wrong. */
     public static final long H_PARAMETER = -4;
 
     /** The request is refused for now for lack of a resource. */
     public static final long H_NOT_ENOUGH_RESOURCES = -44;
+
+    private static final long LAST_ERROR = -256;
+    private static final long LAST_RESULT = 15;
+    private static final long FIRST_LONG_BUSY = 9900;
+    private static final long LAST_LONG_BUSY = 9905;
 
     /** This layer passes the call on to the next one. Internal: a guest never sees it. */
     public static final long H_TOO_HARD = 9999;
@@ -30,14 +32,25 @@ public final class HStatus {
     private HStatus() {}
 
     /**
-     * Whether a status may be shown to a guest as the result of a TCE hypercall.
+     * Whether a TCE hypercall may end with a status.
      *
      * @param status any value
-     * @return true for the statuses that these hypercalls can end with
+     * @return true for success and the errors that these hypercalls know
      */
     public static boolean isGuestVisible(final long status) {
         return status == H_SUCCESS
                 || (status <= H_HARDWARE && status >= H_PARAMETER)
                 || status == H_NOT_ENOUGH_RESOURCES;
+    }
+
+    /**
+     * Whether any hypercall may end with a status.
+     *
+     * @param status any value
+     * @return true for every status that PAPR has room for: results and errors around 0, and the long-busy range
+     */
+    public static boolean isDefined(final long status) {
+        return (status >= LAST_ERROR && status <= LAST_RESULT)
+                || (status >= FIRST_LONG_BUSY && status <= LAST_LONG_BUSY);
     }
 }

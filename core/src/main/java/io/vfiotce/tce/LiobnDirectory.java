@@ -45,24 +45,24 @@ public final class LiobnDirectory {
      */
     public TceTable find(final long liobn) {
         final TceTable[] array = slots;
-        return find(array, array.length - 1, liobn);
+        return find(array, hashShift(array), liobn);
     }
 
     /**
-     * Finds a table in an array that was taken before, for a reader that keeps it and its mask and watches {@link
+     * Finds a table in an array that was taken before, for a reader that keeps it and its shift and watches {@link
      * ChangeCount}: so it does not wait for the array's length before it knows where to look.
      *
      * @param array a result of {@link #array}
-     * @param mask the array's length - 1
+     * @param hashShift {@link #hashShift} of the array
      * @param liobn logical I/O bus number
      * @return the table, or null
      * @ordering slots are read plainly: a table has only final fields, and its memory is read through acquire slots
      */
-    public static TceTable find(final TceTable[] array, final int mask, final long liobn) {
-        int i = firstSlot(liobn, mask);
+    public static TceTable find(final TceTable[] array, final int hashShift, final long liobn) {
+        int i = firstSlot(liobn, hashShift);
         TceTable table = array[i];
         while (table != null && (table.liobn() != liobn || table == REMOVED)) {
-            i = (i + 1) & mask;
+            i = next(i, array);
             table = array[i];
         }
         return table;
@@ -78,13 +78,18 @@ public final class LiobnDirectory {
         if (find(table.liobn()) != null) {
             return false;
         }
-        if ((usedSlots + 1) * 2 > slots.length) {
-            rebuild(Math.max(INITIAL_SLOTS, Integer.highestOneBit(tables + 1) * 4));
-        }
+        reserve();
         insert(slots, table);
         tables++;
         usedSlots++;
         return true;
+    }
+
+    /** Makes room for one table, so that the next {@link #add} needs no memory and cannot fail for want of it. */
+    public synchronized void reserve() {
+        if ((usedSlots + 1) * 2 > slots.length) {
+            rebuild(Math.max(INITIAL_SLOTS, Integer.highestOneBit(tables + 1) * 4));
+        }
     }
 
     /**
@@ -95,7 +100,7 @@ public final class LiobnDirectory {
      */
     public synchronized boolean remove(final TceTable table) {
         final TceTable[] array = slots;
-        for (int i = firstSlot(table.liobn(), array.length - 1); array[i] != null; i = next(i, array)) {
+        for (int i = firstSlot(table.liobn(), hashShift(array)); array[i] != null; i = next(i, array)) {
             if (array[i] == table) {
                 Slots.setRelease(array, i, REMOVED);
                 tables--;
@@ -129,7 +134,7 @@ public final class LiobnDirectory {
     }
 
     private static void insert(final TceTable[] array, final TceTable table) {
-        int i = firstSlot(table.liobn(), array.length - 1);
+        int i = firstSlot(table.liobn(), hashShift(array));
         while (array[i] != null) {
             i = next(i, array);
         }
@@ -140,7 +145,18 @@ public final class LiobnDirectory {
         return (slot + 1) & (array.length - 1);
     }
 
-    private static int firstSlot(final long liobn, final int mask) {
-        return (int) ((liobn * HASH_MULTIPLIER) >>> Integer.SIZE) & mask;
+    /**
+     * How far a hash is shifted to give a slot.
+     *
+     * @param array a result of {@link #array}; its length is a power of two above 1
+     * @return 64 less the binary logarithm of the length
+     */
+    public static int hashShift(final TceTable[] array) {
+        return Long.numberOfLeadingZeros(array.length - 1L);
+    }
+
+    /** The top bits of the product: they depend on every bit of the LIOBN. */
+    private static int firstSlot(final long liobn, final int hashShift) {
+        return (int) ((liobn * HASH_MULTIPLIER) >>> hashShift);
     }
 }

@@ -2,7 +2,6 @@ package io.vfiotce.tce;
 
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.PageSlots;
-import io.vfiotce.memory.Slots;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.Tce;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,11 +25,6 @@ public final class TceTable {
     /** Most entries that one store loop handles between two safepoint polls. */
     static final int SLICE_ENTRIES = 512;
 
-    // One flat array up to this many leaves; a larger window has a second level, made on demand.
-    private static final int FLAT_LEAVES_SHIFT = 14;
-    private static final int CHUNK_SHIFT = 10;
-    private static final long MAX_CHUNKS = 1L << 20;
-
     private static final AtomicLong GENERATIONS = new AtomicLong();
 
     private final long liobn;
@@ -43,10 +37,8 @@ public final class TceTable {
     private final int leafShift;
     private final int leafMask;
     private final long[] flatAddresses;
-    private final PageSlots flatLeaves;
-    private final PageSlots[] chunks;
+    private final Leaves leaves;
     private final WindowGeometry geometry;
-    private final OffHeap offHeap;
     private final long generation = GENERATIONS.incrementAndGet();
 
     /**
@@ -62,7 +54,6 @@ public final class TceTable {
             throw new IllegalArgumentException("no table can be made for " + geometry);
         }
         this.geometry = geometry;
-        this.offHeap = offHeap;
         liobn = geometry.liobn();
         pageShift = geometry.pageShift();
         pageMask = (1L << pageShift) - 1;
@@ -72,11 +63,8 @@ public final class TceTable {
         lastEntry = sizePages - 1;
         leafShift = hostPageShift - 3;
         leafMask = (1 << leafShift) - 1;
-        final long leaves = leafCount(geometry, hostPageShift);
-        final boolean flat = leaves <= 1L << FLAT_LEAVES_SHIFT;
-        flatLeaves = flat ? new PageSlots((int) leaves) : null;
-        flatAddresses = flat ? flatLeaves.addresses() : null;
-        chunks = flat ? null : new PageSlots[(int) chunkCount(leaves)];
+        leaves = new Leaves(leafCount(geometry, hostPageShift), Tce.BYTES << leafShift, offHeap);
+        flatAddresses = leaves.flatAddresses();
     }
 
     /**
@@ -87,16 +75,12 @@ public final class TceTable {
      * @return false for windows of more than 2^30 leaves
      */
     public static boolean isRepresentable(final WindowGeometry geometry, final int hostPageShift) {
-        return chunkCount(leafCount(geometry, hostPageShift)) <= MAX_CHUNKS;
+        return Leaves.isRepresentable(leafCount(geometry, hostPageShift));
     }
 
     private static long leafCount(final WindowGeometry geometry, final int hostPageShift) {
         // Valid sizes stay below 2^52, so the rounding up cannot wrap.
         return (geometry.sizePages() + (1L << (hostPageShift - 3)) - 1) >>> (hostPageShift - 3);
-    }
-
-    private static long chunkCount(final long leaves) {
-        return (leaves + (1 << CHUNK_SHIFT) - 1) >>> CHUNK_SHIFT;
     }
 
     /** {@return the window's logical I/O bus number} */
@@ -166,25 +150,8 @@ public final class TceTable {
      */
     public long leafAddressAcquire(final long entry) {
         final long[] addresses = flatAddresses;
-        return addresses != null
-                ? PageSlots.addressAcquire(addresses, (int) (entry >>> leafShift))
-                : chunkedLeafAddressAcquire(entry);
-    }
-
-    private long chunkedLeafAddressAcquire(final long entry) {
         final long leaf = entry >>> leafShift;
-        final PageSlots chunk = Slots.acquire(chunks, (int) (leaf >>> CHUNK_SHIFT));
-        return chunk == null ? 0 : PageSlots.addressAcquire(chunk.addresses(), slotOf(leaf));
-    }
-
-    private WordPage leafAcquire(final long entry) {
-        final long leaf = entry >>> leafShift;
-        final PageSlots slots = flatLeaves != null ? flatLeaves : Slots.acquire(chunks, (int) (leaf >>> CHUNK_SHIFT));
-        return slots == null ? null : slots.pageAcquire(slotOf(leaf));
-    }
-
-    private int slotOf(final long leaf) {
-        return flatLeaves != null ? (int) leaf : (int) leaf & ((1 << CHUNK_SHIFT) - 1);
+        return addresses != null ? PageSlots.addressAcquire(addresses, (int) leaf) : leaves.addressAcquire(leaf);
     }
 
     /**
@@ -238,7 +205,7 @@ public final class TceTable {
         while (entry < sizePages) {
             final long leaf = leafAddressAcquire(entry);
             if (leaf == 0) {
-                entry = (entry | leafMask) + 1;
+                entry = afterAbsentLeaf(entry);
             } else if (PageSlots.wordAcquire(leaf, leafIndex(entry)) != 0) {
                 return entry;
             } else {
@@ -255,20 +222,26 @@ public final class TceTable {
      * @param count number of entries
      * @param tce the value
      * @ordering release, entry by entry in slices with a safepoint poll between them
+     * @cost absent leaves are passed over one by one, absent chunks of 1,024 leaves in one step
      */
     public void fillResidentRelease(final long first, final long count, final long tce) {
+        final long end = first + count;
         long entry = first;
-        long remaining = count;
-        while (remaining > 0) {
-            final int index = leafIndex(entry);
-            final int slice = (int) Math.min(remaining, Math.min(SLICE_ENTRIES, leafMask + 1 - index));
-            final WordPage leaf = leafAcquire(entry);
-            if (leaf != null) {
+        while (entry < end) {
+            final WordPage leaf = leaves.pageAcquire(entry >>> leafShift);
+            if (leaf == null) {
+                entry = afterAbsentLeaf(entry);
+            } else {
+                final int index = leafIndex(entry);
+                final int slice = (int) Math.min(end - entry, Math.min(SLICE_ENTRIES, leafMask + 1 - index));
                 leaf.fillRelease(index, slice, tce);
+                entry += slice;
             }
-            entry += slice;
-            remaining -= slice;
         }
+    }
+
+    private long afterAbsentLeaf(final long entry) {
+        return leaves.afterAbsent(entry >>> leafShift) << leafShift;
     }
 
     /**
@@ -284,7 +257,7 @@ public final class TceTable {
         while (done < count) {
             final int index = leafIndex(first + done);
             final int slice = Math.min(count - done, leafMask + 1 - index);
-            final WordPage leaf = leafAcquire(first + done);
+            final WordPage leaf = leaves.pageAcquire((first + done) >>> leafShift);
             if (leaf != null) {
                 leaf.storeRelease(index, list, done, slice);
             }
@@ -303,7 +276,7 @@ public final class TceTable {
     public boolean makeResident(final long first, final long count) {
         final long end = first + count;
         for (long entry = first & ~leafMask; entry < end; entry += leafMask + 1) {
-            if (leafAddressAcquire(entry) == 0 && !addLeaf(entry)) {
+            if (leafAddressAcquire(entry) == 0 && !leaves.add(entry >>> leafShift)) {
                 return false;
             }
         }
@@ -349,47 +322,8 @@ public final class TceTable {
         return true;
     }
 
-    private synchronized boolean addLeaf(final long entry) {
-        if (leafAddressAcquire(entry) != 0) {
-            return true;
-        }
-        final WordPage leaf = offHeap.allocate(Tce.BYTES << leafShift);
-        if (leaf == null) {
-            return false;
-        }
-        leafSlots(entry >>> leafShift).setRelease(slotOf(entry >>> leafShift), leaf);
-        return true;
-    }
-
-    private PageSlots leafSlots(final long leaf) {
-        if (flatLeaves != null) {
-            return flatLeaves;
-        }
-        final int index = (int) (leaf >>> CHUNK_SHIFT);
-        PageSlots chunk = Slots.acquire(chunks, index);
-        if (chunk == null) {
-            chunk = new PageSlots(1 << CHUNK_SHIFT);
-            Slots.setRelease(chunks, index, chunk);
-        }
-        return chunk;
-    }
-
     /** Frees every leaf. No thread may use the table any more. */
-    public synchronized void free() {
-        if (flatLeaves != null) {
-            freeAll(flatLeaves);
-            return;
-        }
-        for (final PageSlots chunk : chunks) {
-            if (chunk != null) {
-                freeAll(chunk);
-            }
-        }
-    }
-
-    private void freeAll(final PageSlots leaves) {
-        for (int i = 0; i < leaves.count(); i++) {
-            offHeap.free(leaves.clear(i));
-        }
+    public void free() {
+        leaves.free();
     }
 }

@@ -72,10 +72,10 @@ final class BytecodeClosure {
         this.coldMethods = coldMethods;
     }
 
-    /** Walks all public methods of a class; returns this. */
-    BytecodeClosure walkPublicMethods(final String owner) {
+    /** Walks all methods of a class but its constructors; returns this. */
+    BytecodeClosure walkMethods(final String owner) {
         for (final MethodNode method : classNode(owner).methods) {
-            if ((method.access & Opcodes.ACC_PUBLIC) != 0 && !method.name.startsWith("<")) {
+            if (!method.name.startsWith("<")) {
                 walkMethod(owner, method.name);
             }
         }

@@ -9,6 +9,7 @@ final class RealModeBytecode {
     /** Methods outside the project that real mode may call: none of them allocates, locks or throws on legal arguments. */
     static final Set<String> ALLOWED_CALLS = Set.of(
             "java/lang/Long.compareUnsigned",
+            "java/lang/Long.numberOfLeadingZeros",
             "java/lang/Long.reverseBytes",
             "java/lang/Math.min",
             "java/lang/invoke/VarHandle.getAcquire",
@@ -36,7 +37,7 @@ final class RealModeBytecode {
 
     static BytecodeClosure walk() {
         return new BytecodeClosure(TREE, ALLOWED_CALLS, COLD_METHODS)
-                .walkPublicMethods("io/vfiotce/hcall/RealMode")
+                .walkMethods("io/vfiotce/hcall/RealMode")
                 .walkMethod("io/vfiotce/hcall/HcallChain", "hcall")
                 .walkMethod("io/vfiotce/memory/QuiescentReader", "announce");
     }

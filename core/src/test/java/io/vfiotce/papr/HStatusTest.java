@@ -29,4 +29,24 @@ class HStatusTest {
     void shouldTellGuestStatusesFromOthersWhenAsked(final long status, final boolean visible) {
         assertEquals(visible, HStatus.isGuestVisible(status));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, true",
+        "1, true",
+        "15, true",
+        "16, false",
+        "-58, true",
+        "-256, true",
+        "-257, false",
+        "9899, false",
+        "9900, true",
+        "9905, true",
+        "9906, false",
+        "9999, false",
+        "4294967295, false"
+    })
+    void shouldKnowWhatAnyHypercallMayEndWithWhenAsked(final long status, final boolean defined) {
+        assertEquals(defined, HStatus.isDefined(status));
+    }
 }

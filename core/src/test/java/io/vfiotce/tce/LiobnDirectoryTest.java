@@ -98,7 +98,7 @@ class LiobnDirectoryTest {
                 counted = changes.count();
                 swaps++;
             }
-            assertSame(directory.find(liobn(i)), LiobnDirectory.find(array, array.length - 1, liobn(i)));
+            assertSame(directory.find(liobn(i)), LiobnDirectory.find(array, LiobnDirectory.hashShift(array), liobn(i)));
         }
         assertTrue(swaps >= 6, "swaps: " + swaps);
     }
