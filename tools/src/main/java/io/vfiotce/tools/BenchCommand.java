@@ -32,6 +32,9 @@ final class BenchCommand implements Callable<Integer> {
         if (!suite.equals("quick")) {
             throw new BadInputException("there is no suite '" + suite + "', only quick");
         }
+        if (json != null) {
+            new OutputFile(json);
+        }
         final String jar = System.getProperty(JAR_PROPERTY);
         if (jar == null || !Files.isRegularFile(Path.of(jar))) {
             throw new BadInputException("the benchmarks are not built; start them by tools/tce of a checkout");

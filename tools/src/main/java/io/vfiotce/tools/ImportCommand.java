@@ -3,7 +3,9 @@ package io.vfiotce.tools;
 import io.vfiotce.tools.trace.BinaryTrace;
 import io.vfiotce.tools.trace.Trace;
 import io.vfiotce.tools.trace.TraceGrade;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -39,8 +41,9 @@ final class ImportCommand implements Callable<Integer> {
     private WindowFlags windows;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         final OutputFile target = new OutputFile(output);
+        refuseSameFile();
         final Trace trace = windows.open(file);
         target.write(out -> BinaryTrace.write(trace, out));
         final PrintWriter out = spec.commandLine().getOut();
@@ -61,5 +64,12 @@ final class ImportCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCodes.OK;
+    }
+
+    /** The recording is the user's original: it is never replaced by what was made of it. */
+    private void refuseSameFile() throws IOException {
+        if (Files.exists(output) && Files.exists(file) && Files.isSameFile(output, file)) {
+            throw new BadInputException(output + ": cannot be written: it is the recording itself");
+        }
     }
 }

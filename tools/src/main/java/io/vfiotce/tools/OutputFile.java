@@ -3,6 +3,7 @@ package io.vfiotce.tools;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,7 +52,7 @@ public final class OutputFile {
      * @throws BadInputException if it cannot be written
      */
     public void write(final Contents contents) {
-        final Path target = path.toAbsolutePath();
+        final Path target = resolved();
         final Path part = target.resolveSibling(
                 target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
@@ -61,8 +62,20 @@ public final class OutputFile {
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
         } catch (final IOException e) {
-            // The failure that is being told matters more than the file that may be left behind.
-            part.toFile().delete();
+            if (!(e instanceof FileAlreadyExistsException)) {
+                // The failure that is being told matters more than the file that may be left behind.
+                part.toFile().delete();
+            }
+            throw new BadInputException(
+                    path + ": cannot be written: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Follows a link, so that what it points to is replaced and not the link. */
+    private Path resolved() {
+        try {
+            return Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+        } catch (final IOException e) {
             throw new BadInputException(
                     path + ": cannot be written: " + e.getClass().getSimpleName());
         }

@@ -73,6 +73,10 @@ final class ReplayFlags {
                 ramBytes >= 0 && ramBytes % (1L << 16) == 0 && ramBytes <= SizeConverter.TIB,
                 "--ram " + ramBytes + " is not a multiple of 64K up to 1T");
         require(minRealPercent >= 0 && minRealPercent <= 100, "--min-real " + minRealPercent + " is not in 0..100");
+        if (json != null && isTextWanted()) {
+            // Told before the work begins, not after it.
+            new OutputFile(Path.of(json));
+        }
         return new ReplayOptions(vcpus, repeat, ramBytes, Long.numberOfTrailingZeros(hostPageBytes), minRealPercent);
     }
 

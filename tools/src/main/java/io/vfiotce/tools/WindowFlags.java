@@ -26,7 +26,7 @@ final class WindowFlags {
                 final Map.Entry<Long, WindowGeometry> override = WindowGeometry.parseOverride(window);
                 overrides.put(override.getKey(), override.getValue());
             } catch (final IllegalArgumentException e) {
-                throw new BadInputException("--window " + window + ": " + e.getMessage());
+                throw new BadInputException("--" + e.getMessage());
             }
         }
         try {

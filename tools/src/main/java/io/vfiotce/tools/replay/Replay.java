@@ -4,7 +4,7 @@ import io.vfiotce.telemetry.Layer;
 import io.vfiotce.tools.Progress;
 import io.vfiotce.tools.trace.Trace;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** Replays one recording on both paths and compares them. */
 public final class Replay {
+    private static final long MAX_TIMING_NS = 3_000_000_000L;
+
     private final String name;
     private final Trace trace;
     private final ReplayOptions options;
@@ -51,14 +53,19 @@ public final class Replay {
         }
     }
 
-    private static double median(final PathRun path, final int rounds, final Progress progress, final int done) {
-        final double[] ns = new double[rounds];
-        for (int round = 0; round < rounds; round++) {
-            ns[round] = path.time();
-            progress.step(done + round + 1L);
+    /** Median over the timed rounds; rounds that nobody asked for end when their time is up. */
+    private double median(final PathRun path, final int rounds, final Progress progress, final int done) {
+        final long start = System.nanoTime();
+        final List<Double> ns = new ArrayList<>();
+        while (ns.size() < rounds
+                && (options.rounds() > 0
+                        || ns.size() < ReplayOptions.MIN_ROUNDS
+                        || System.nanoTime() - start < MAX_TIMING_NS)) {
+            ns.add(path.time());
+            progress.step(done + ns.size());
         }
-        Arrays.sort(ns);
-        return ns[rounds / 2];
+        Collections.sort(ns);
+        return ns.get(ns.size() / 2);
     }
 
     private ReplayResult judge(
@@ -100,7 +107,8 @@ public final class Replay {
         if (fast.calls() > 0 && realPercent < options.minRealPercent()) {
             failures.add(String.format(
                     Locale.ROOT,
-                    "the fast path ended %.2f%% of its calls in real mode, less than %.2f%%",
+                    "the fast path ended %.2f%% of its calls in real mode, less than the %.2f%% of --min-real"
+                            + " (a guest with more memory than --ram says is one reason)",
                     realPercent,
                     options.minRealPercent()));
         }

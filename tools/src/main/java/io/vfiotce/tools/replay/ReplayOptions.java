@@ -19,7 +19,7 @@ public record ReplayOptions(int vcpus, int rounds, long ramBytes, int hostPageSh
     /** The same for the slow path, whose calls take a hundred times as long. */
     private static final long ENOUGH_SLOW_CALLS = 6_000;
 
-    private static final int MIN_ROUNDS = 3;
+    static final int MIN_ROUNDS = 3;
 
     /**
      * Timed rounds of the fast path for a recording.

@@ -5,6 +5,7 @@ import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.papr.Hcall;
+import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.tools.BadInputException;
@@ -89,18 +90,29 @@ final class ReplayPlan {
         return trace.hcalls() - skippedCalls();
     }
 
-    /** The highest page that a device reached is memory; real guests have at least 1 GiB here. */
+    /** The highest page that the guest mapped or a device reached is memory; real guests have at least 1 GiB here. */
     private static long ramSeen(final Trace trace) {
         long bytes = GIB;
         for (int i = 0; i < trace.size(); i++) {
             if (trace.kind(i) == TraceKind.XLATE && trace.perm(i) != 0) {
-                final long end = trace.value(i) + Integer.toUnsignedLong(trace.maskBits(i)) + 1;
-                if (end > bytes && end <= MAX_RAM_BYTES) {
-                    bytes = (end + GIB - 1) / GIB * GIB;
+                bytes = ramWith(bytes, trace.value(i));
+            } else if (trace.kind(i) == TraceKind.PUT && trace.status(i) == 0) {
+                bytes = ramWithTce(bytes, trace.value(i));
+            } else if (trace.kind(i) == TraceKind.INDIRECT && trace.status(i) == 0) {
+                for (int k = 0; k < trace.count(i); k++) {
+                    bytes = ramWithTce(bytes, trace.listWord(i, k));
                 }
             }
         }
         return bytes;
+    }
+
+    private static long ramWithTce(final long bytes, final long tce) {
+        return (tce & Tce.PERMISSIONS) == 0 ? bytes : ramWith(bytes, tce);
+    }
+
+    private static long ramWith(final long bytes, final long address) {
+        return address < bytes || address >= MAX_RAM_BYTES ? bytes : (address / GIB + 1) * GIB;
     }
 
     private static BitSet notReplayable(final Trace trace) {

@@ -1,0 +1,96 @@
+package io.vfiotce.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code tce run}: the embedded recordings agree on both paths. */
+class RunCommandTest {
+    private static final List<String> NAMES = List.of("e1000-nvme-ddw", "e1000e-nvme-noddw", "multiphb-smp2", "vio");
+    private static final long RECORDS = 308297;
+    private static final long HCALLS = 71245;
+    private static final long TRANSLATIONS = 237041;
+
+    /** Of all windows that are open when the recordings end. */
+    private static final long FINAL_ENTRIES = 1704128;
+
+    // One verified and one timed round.
+    private static final long ROUNDS = 2;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldAgreeOnAllRecordingsWhenReplayed(final int vcpus) {
+        final TceRun run = TceRun.of("run", "--json", "-", "--repeat", "1", "--vcpus", vcpus);
+        final Map<String, String> json = run.json();
+        assertEquals("true", json.get("ok"), run.out());
+        assertEquals(0, run.exitCode());
+        assertEquals("", run.err());
+        assertEquals(RECORDS, number(json, "records"));
+        assertEquals(HCALLS, number(json, "hcalls"));
+        assertEquals(0, number(json, "mismatches"));
+        checkPaths(json, "", HCALLS);
+        for (int i = 0; i < NAMES.size(); i++) {
+            final String trace = "traces[" + i + "].";
+            assertEquals(NAMES.get(i), json.get(trace + "name"));
+            assertEquals("true", json.get(trace + "ok"));
+            assertEquals(vcpus, number(json, trace + "vcpus"));
+            assertEquals(1, number(json, trace + "rounds"));
+            assertEquals(0, number(json, trace + "layerDependent"));
+            assertEquals(0, number(json, trace + "skipped"));
+            assertEquals(number(json, trace + "records"), number(json, trace + "grades.exact"));
+            checkPaths(json, trace, number(json, trace + "hcalls"));
+        }
+        assertEquals(RECORDS, sum(json, "records"));
+        assertEquals(HCALLS, sum(json, "hcalls"));
+        assertEquals(2 * TRANSLATIONS, sum(json, "translations"));
+        assertEquals(FINAL_ENTRIES, sum(json, "entries"));
+    }
+
+    /** Every call of every round ended in some layer: nearly all in real mode here, all with the handler there. */
+    private static void checkPaths(final Map<String, String> json, final String prefix, final long hcalls) {
+        final long real = number(json, prefix + "paths.real");
+        final long virtual = number(json, prefix + "paths.virtual");
+        assertEquals(ROUNDS * hcalls, real + virtual + number(json, prefix + "paths.userspace"), prefix + json);
+        assertTrue(real * 100 >= 95 * ROUNDS * hcalls, prefix + json);
+        assertTrue(virtual > 0, prefix + json);
+        assertEquals(0, number(json, prefix + "slowPaths.real"), prefix + json);
+        assertEquals(0, number(json, prefix + "slowPaths.virtual"), prefix + json);
+        assertEquals(ROUNDS * hcalls, number(json, prefix + "slowPaths.userspace"), prefix + json);
+        for (final String figure : List.of("fastNsPerHcall", "slowNsPerHcall", "slowOverFast")) {
+            assertTrue(Double.parseDouble(json.get(prefix + figure)) > 0, prefix + json);
+        }
+    }
+
+    private static long sum(final Map<String, String> json, final String figure) {
+        long sum = 0;
+        for (int i = 0; i < NAMES.size(); i++) {
+            sum += number(json, "traces[" + i + "]." + figure);
+        }
+        return sum;
+    }
+
+    private static long number(final Map<String, String> json, final String name) {
+        return Long.parseLong(json.get(name));
+    }
+
+    @Test
+    void shouldPrintFourLinesPerRecordingAndASummaryWhenTextIsWanted() {
+        final TceRun run = TceRun.of("run", "--repeat", "1");
+        final List<String> lines = run.out().lines().toList();
+        assertEquals(0, run.exitCode(), run.out());
+        assertEquals(4 * NAMES.size() + 1, lines.size(), run.out());
+        for (int i = 0; i < NAMES.size(); i++) {
+            assertTrue(lines.get(4 * i).startsWith(NAMES.get(i) + ": "), run.out());
+            assertTrue(lines.get(4 * i + 1).contains("fast path"), run.out());
+            assertTrue(lines.get(4 * i + 2).contains("slow path"), run.out());
+            assertTrue(lines.get(4 * i + 3).contains(" 0 mismatches"), run.out());
+        }
+        assertTrue(lines.get(4 * NAMES.size()).startsWith("OK: 71,245 hypercalls, "), run.out());
+        assertEquals("", run.err());
+    }
+}
