@@ -18,17 +18,17 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
-/** Runs one fork of one row: three warm-up and five measured iterations of 200 ms, default product flags. */
+/** Runs one fork of one row: three warm-up and four measured iterations of 150 ms, default product flags. */
 final class Forks {
     private static final String AGRONA_FLAG = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
-    private static final TimeValue ITERATION = TimeValue.milliseconds(200);
+    private static final TimeValue ITERATION = TimeValue.milliseconds(150);
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     private Forks() {}
 
     /** Times a fork and adds it to its row. */
     static void time(final Row row) throws RunnerException {
-        final RunResult result = run(options(row, 3, 5));
+        final RunResult result = run(options(row, 3, 4));
         if (result.getParams().getMode() == Mode.SampleTime) {
             final Statistics samples = result.getPrimaryResult().getStatistics();
             row.addFork(result, samples.getPercentile(50), samples.getPercentile(10));
@@ -41,7 +41,7 @@ final class Forks {
     /** Measures what an iteration of a fork allocates, on all threads: the median of the iterations after the first. */
     static void allocate(final Row row) throws RunnerException {
         // Sampling allocates for its samples, so rows that sample are measured by their average here.
-        final RunResult result = run(options(row, 2, 3)
+        final RunResult result = run(options(row, 2, 4)
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .addProfiler(GCProfiler.class));

@@ -21,9 +21,9 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 final class QuickSuite {
     /** Forks of a row that stands in a ratio, and of the others. */
-    private static final int RATIO_FORKS = 4;
+    private static final int RATIO_FORKS = 5;
 
-    private static final int OTHER_FORKS = 2;
+    private static final int OTHER_FORKS = 1;
 
     // What a harness may differ from itself between iterations; a row that allocates does it a million times.
     private static final long MAX_EXCESS_BYTES = 4096;

@@ -20,10 +20,10 @@ public class HcallChain extends RealMode {
 
     private final QuiescentReader reader;
     private final long epochAddress;
-    private final long announcedAddress;
     private final long counterAddress;
     private final VirtualMode virtualMode;
     private final UserspaceMode userspaceMode;
+    private long announcedEpoch;
     private boolean online;
     private boolean closed;
 
@@ -44,7 +44,6 @@ public class HcallChain extends RealMode {
         RealModeClasses.initialize();
         this.reader = reader;
         epochAddress = reader.epochAddress();
-        announcedAddress = reader.announcedAddress();
         counterAddress = counters.address();
         virtualMode = new VirtualMode(this);
         userspaceMode = new UserspaceMode(this, environment.windows(), reader, port);
@@ -94,7 +93,7 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_PUT_TCE, PUT, liobn, ioba, tce, 0);
         }
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
     }
 
@@ -116,7 +115,7 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_GET_TCE, GET, liobn, ioba, 0, 0);
         }
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
     }
 
@@ -140,7 +139,7 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_STUFF_TCE, STUFF, liobn, ioba, value, count);
         }
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
     }
 
@@ -164,7 +163,7 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_PUT_TCE_INDIRECT, INDIRECT, liobn, ioba, listGpa, count);
         }
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
     }
 
@@ -172,8 +171,21 @@ public class HcallChain extends RealMode {
         synchronize();
         counters.enteredOther();
         final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
+    }
+
+    /** The end of a call: no table is held any more. Nearly always the epoch is the one that was announced last. */
+    private void announce() {
+        final long epoch = QuiescentReader.epochAcquire(epochAddress);
+        if (epoch != announcedEpoch) {
+            announce(epoch);
+        }
+    }
+
+    private void announce(final long epoch) {
+        announcedEpoch = epoch;
+        reader.announce(epoch);
     }
 
     private boolean isRealModeOn(final int hcallIndex) {
@@ -239,7 +251,7 @@ public class HcallChain extends RealMode {
     public final long realModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
         final long status = realMode(opcode, r4, r5, r6, r7);
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
     }
 
@@ -256,7 +268,7 @@ public class HcallChain extends RealMode {
     public final long virtualModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
         final long status = virtualMode.call(opcode, r4, r5, r6, r7);
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
     }
 
@@ -278,7 +290,7 @@ public class HcallChain extends RealMode {
             counters.ended(HcallCounters.USERSPACE, index);
         }
         final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
-        QuiescentReader.announce(epochAddress, announcedAddress);
+        announce();
         return status;
     }
 

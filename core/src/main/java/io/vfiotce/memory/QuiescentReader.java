@@ -5,7 +5,7 @@ import org.agrona.UnsafeApi;
 /**
  * One reader of a {@link Quiescence} domain.
  *
- * <p>A reader starts offline. Online it may follow shared references and must {@link #announce} now and then, at a point
+ * <p>A reader starts offline. Online it may follow shared references and must {@link #announce()} now and then, at a point
  * where it holds none; a reader that blocks goes {@link #offline} first, or reclaiming waits for it.
  *
  * @threads one thread at a time, the reader's own
@@ -18,7 +18,6 @@ public final class QuiescentReader implements AutoCloseable {
     private final WordPage epoch;
     private final WordPage announced;
     private final long epochAddress;
-    private final long announcedAddress;
 
     QuiescentReader(final Quiescence domain, final String name, final WordPage epoch, final WordPage announced) {
         this.domain = domain;
@@ -26,7 +25,6 @@ public final class QuiescentReader implements AutoCloseable {
         this.epoch = epoch;
         this.announced = announced;
         epochAddress = epoch.addressOffset();
-        announcedAddress = announced.addressOffset();
     }
 
     /** {@return the name given at registration} */
@@ -45,23 +43,30 @@ public final class QuiescentReader implements AutoCloseable {
     }
 
     /**
-     * Does what {@link #announce()} does, for a reader's owner that keeps the two addresses: the end of every hypercall.
+     * The epoch of this moment, for a reader's owner that keeps the address and {@link #announce()}s only when it has moved:
+     * the end of every hypercall. Announcing the same epoch twice says nothing new.
      *
-     * @param epochAddress {@link #epochAddress} of the reader
-     * @param announcedAddress {@link #announcedAddress} of the reader, which is not closed
+     * @param epochAddress {@link #epochAddress} of a reader that is not closed
+     * @return the epoch
+     * @ordering acquire
      */
-    public static void announce(final long epochAddress, final long announcedAddress) {
-        UnsafeApi.putLongRelease(null, announcedAddress, UnsafeApi.getLongAcquire(null, epochAddress));
+    public static long epochAcquire(final long epochAddress) {
+        return UnsafeApi.getLongAcquire(null, epochAddress);
+    }
+
+    /**
+     * Says that this reader held no shared reference when it loaded an epoch.
+     *
+     * @param loadedEpoch a result of {@link #epochAcquire} after the last use of shared state
+     * @ordering release
+     */
+    public void announce(final long loadedEpoch) {
+        announced.setWordRelease(WORD, loadedEpoch);
     }
 
     /** {@return where the domain's epoch lies} */
     public long epochAddress() {
         return epochAddress;
-    }
-
-    /** {@return where this reader's announcement lies} */
-    public long announcedAddress() {
-        return announcedAddress;
     }
 
     /**
