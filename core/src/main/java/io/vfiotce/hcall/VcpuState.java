@@ -10,6 +10,7 @@ import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
+import io.vfiotce.telemetry.HcallStatistics;
 
 /**
  * What one vCPU knows: its own copies of the shared references, so that a hypercall follows few of them, a private list
@@ -170,8 +171,8 @@ abstract class VcpuState {
         return r4;
     }
 
-    /** {@return the vCPU's counters} */
-    public final HcallCounters counters() {
+    /** {@return what the vCPU has counted} */
+    public final HcallStatistics counters() {
         return counters;
     }
 

@@ -19,10 +19,10 @@ import io.vfiotce.memory.OffHeap;
  *   24       reasons of virtual mode
  * </pre>
  *
- * @threads the vCPU counts; any thread reads
+ * @threads the vCPU counts; any thread reads, by {@link HcallStatistics}
  * @ordering opaque: a reader sees recent values, each untorn, not a consistent set
  */
-public final class HcallCounters extends CounterBlock {
+public final class HcallCounters extends CounterBlock implements HcallStatistics {
     /** {@link Layer#REAL} as a number for the hot path. */
     public static final int REAL = 0;
 
@@ -114,13 +114,7 @@ public final class HcallCounters extends CounterBlock {
         increment(UNANSWERED);
     }
 
-    /**
-     * Calls of one hypercall that ended in one layer.
-     *
-     * @param layer the layer
-     * @param hcallIndex {@code Hcall.index} of the call
-     * @return a recent count
-     */
+    @Override
     public long ended(final Layer layer, final int hcallIndex) {
         if (layer != Layer.REAL) {
             return value(layer.ordinal() * CALLS_PER_LAYER + hcallIndex);
@@ -129,12 +123,7 @@ public final class HcallCounters extends CounterBlock {
         return value(hcallIndex) - ended(Layer.VIRTUAL, hcallIndex) - ended(Layer.USERSPACE, hcallIndex);
     }
 
-    /**
-     * Calls of all four hypercalls that ended in one layer.
-     *
-     * @param layer the layer
-     * @return a recent count
-     */
+    @Override
     public long ended(final Layer layer) {
         long sum = 0;
         for (int i = 0; i < CALLS_PER_LAYER; i++) {
@@ -143,28 +132,22 @@ public final class HcallCounters extends CounterBlock {
         return sum;
     }
 
-    /**
-     * Calls that a layer passed on for one reason.
-     *
-     * @param layer {@link Layer#REAL} or {@link Layer#VIRTUAL}
-     * @param reason the reason
-     * @return a recent count
-     */
+    @Override
     public long passedOn(final Layer layer, final PassReason reason) {
         return value(REASONS + layer.ordinal() * REASONS_PER_LAYER + reason.ordinal());
     }
 
-    /** {@return calls with another opcode} */
+    @Override
     public long otherOpcodes() {
         return value(OTHER_OPCODES);
     }
 
-    /** {@return answers of the handler that were refused} */
+    @Override
     public long refusedAnswers() {
         return value(REFUSED_ANSWERS);
     }
 
-    /** {@return calls that no handler answered} */
+    @Override
     public long unansweredCalls() {
         return value(UNANSWERED);
     }

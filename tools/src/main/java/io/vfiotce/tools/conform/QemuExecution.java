@@ -4,7 +4,7 @@ import io.vfiotce.kvm.Vcpu;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.WindowGeometry;
-import io.vfiotce.telemetry.HcallCounters;
+import io.vfiotce.telemetry.HcallStatistics;
 import io.vfiotce.telemetry.Layer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.AgentRunner;
@@ -92,7 +92,7 @@ final class QemuExecution {
 
     /** The comparison means nothing if another layer has answered. */
     private void checkLayer() {
-        final HcallCounters counters = vm.vcpu().counters();
+        final HcallStatistics counters = vm.vcpu().counters();
         final long bad = counters.unansweredCalls()
                 + counters.refusedAnswers()
                 + vm.vm().handoff().failures()
