@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** Replays one recording on both paths and compares them. */
 public final class Replay {
-    private static final long MAX_TIMING_NS = 3_000_000_000L;
+    private static final long MAX_TIMING_NS = 1_500_000_000L;
 
     private final String name;
     private final Trace trace;

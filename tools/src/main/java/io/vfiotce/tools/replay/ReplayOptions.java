@@ -14,7 +14,7 @@ public record ReplayOptions(int vcpus, int rounds, long ramBytes, int hostPageSh
     public static final double DEFAULT_MIN_REAL_PERCENT = 95;
 
     /** Timed rounds of the fast path go on until it has made about this many calls. */
-    private static final long ENOUGH_FAST_CALLS = 60_000;
+    private static final long ENOUGH_FAST_CALLS = 300_000;
 
     /** The same for the slow path, whose calls take a hundred times as long. */
     private static final long ENOUGH_SLOW_CALLS = 6_000;
