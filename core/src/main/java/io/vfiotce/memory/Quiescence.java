@@ -9,8 +9,9 @@ import org.agrona.UnsafeApi;
  * reclamation with a global epoch.
  *
  * <p><b>Readers</b> ({@link QuiescentReader}: vCPUs and whatever else follows shared references) store the epoch that
- * they loaded <em>after</em> their last use of shared state, at the end of a hypercall if it has moved, without a fence. <b>Reclaimers</b>
- * unpublish, then {@link #advance}, then wait until every reader is offline or has announced the new epoch.
+ * they loaded <em>after</em> their last use of shared state, at the end of a hypercall if it has moved, without a fence.
+ * <b>Reclaimers</b> unpublish, then {@link #advance}, then wait until every reader is offline or has announced the new
+ * epoch.
  *
  * <p><b>Why it is sound.</b> A reader that announces epoch {@code e} has loaded {@code e} with acquire, and the epoch
  * became {@code e} after the unpublishing store. So all its later loads see the structure without the retired object, and
