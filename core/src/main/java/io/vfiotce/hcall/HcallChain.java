@@ -285,11 +285,11 @@ public class HcallChain extends RealMode {
     public final long userspaceOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
         final int index = Hcall.index(opcode);
+        final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
         if (index >= 0) {
             HcallCounters.entered(counterAddress, index);
             counters.ended(HcallCounters.USERSPACE, index);
         }
-        final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
         announce();
         return status;
     }

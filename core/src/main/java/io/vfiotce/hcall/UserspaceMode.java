@@ -47,11 +47,7 @@ final class UserspaceMode {
     long call(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             final int listWords = opcode == Hcall.H_PUT_TCE_INDIRECT ? copyList(r6, r7) : 0;
-            reader.offline();
-            final boolean answered = port.exchange(opcode, r4, r5, r6, r7, listWords);
-            reader.online();
-            vcpu.refresh();
-            if (!answered) {
+            if (!exchangeOffline(opcode, r4, r5, r6, r7, listWords)) {
                 vcpu.counters.unanswered();
                 return HStatus.H_HARDWARE;
             }
@@ -70,6 +66,18 @@ final class UserspaceMode {
             vcpu.counters.refusedAnswer();
         }
         return HStatus.H_HARDWARE;
+    }
+
+    /** Hands the call over; whatever happens there, the vCPU is online again and its copies are of this moment. */
+    private boolean exchangeOffline(
+            final long opcode, final long r4, final long r5, final long r6, final long r7, final int listWords) {
+        reader.offline();
+        try {
+            return port.exchange(opcode, r4, r5, r6, r7, listWords);
+        } finally {
+            reader.online();
+            vcpu.refresh();
+        }
     }
 
     /** Whether status and effect are such that this call can have. */

@@ -39,7 +39,7 @@ public final class QuiescentReader implements AutoCloseable {
      * @cost one load and one store
      */
     public void announce() {
-        announced.setWordRelease(WORD, epoch.wordAcquire(WORD));
+        announce(epoch.wordAcquire(WORD));
     }
 
     /**

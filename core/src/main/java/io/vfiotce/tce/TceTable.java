@@ -122,9 +122,8 @@ public final class TceTable {
      * @source Linux kvmppc_ioba_validate(), iommu_tce_check_ioba()
      */
     public long firstEntry(final long ioba, final long count) {
-        // Pages and sizes stay below 2^53, so their differences are exact and a sign bit tells that one is out of
-        // range. A
-        // count of 2^63 or more is negative; the others cannot overflow once the entry is known to be inside.
+        // Pages and sizes stay below 2^53, so their differences are exact and a sign bit tells what is out of range.
+        // A count of 2^63 or more is negative; the others cannot overflow once the entry is known to be inside.
         final long entry = (ioba >>> pageShift) - offsetPages;
         final long room = sizePages - entry;
         return (ioba & pageMask) != 0 || (entry | room | count | (room - count)) < 0 ? -1 : entry;
