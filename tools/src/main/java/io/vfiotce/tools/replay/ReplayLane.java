@@ -21,6 +21,10 @@ final class ReplayLane {
     // Far above any guest memory: each lane has list pages of its own there.
     private static final long LISTS_GPA = 1L << 48;
 
+    // Room for the lists of one timed block.
+    private static final int LIST_PAGES = 1024;
+    private static final long LIST_BYTES = (long) LIST_PAGES * Hcall.LIST_PAGE_BYTES;
+
     private final ReplayPlan plan;
     private final Trace trace;
     private final int[] records;
@@ -46,8 +50,8 @@ final class ReplayLane {
         trace = plan.trace();
         records = plan.lanes().get(lane);
         windows = new LaneWindows(vm);
-        lists = GuestMemory.sparse(ReplayPlan.listBytes());
-        listsGpa = LISTS_GPA + lane * ReplayPlan.listBytes();
+        lists = GuestMemory.sparse(LIST_BYTES);
+        listsGpa = LISTS_GPA + lane * LIST_BYTES;
         vm.addMemslot(Memslot.of(listsGpa, lists));
         vcpu = vm.createVcpu();
     }
@@ -80,12 +84,10 @@ final class ReplayLane {
         int block = 0;
         while (block < records.length) {
             int end = block;
-            int lists = 0;
-            while (end < records.length
-                    && lists < ReplayPlan.listPages()
-                    && !TraceKind.isWindow(trace.kind(records[end]))) {
+            int written = 0;
+            while (end < records.length && written < LIST_PAGES && !TraceKind.isWindow(trace.kind(records[end]))) {
                 if (trace.kind(records[end]) == TraceKind.INDIRECT) {
-                    writeList(records[end], lists++);
+                    writeList(records[end], written++);
                 }
                 end++;
             }
@@ -141,7 +143,7 @@ final class ReplayLane {
     }
 
     private long listGpa(final int list) {
-        return listsGpa + (long) (list % ReplayPlan.listPages()) * Hcall.LIST_PAGE_BYTES;
+        return listsGpa + (long) list * Hcall.LIST_PAGE_BYTES;
     }
 
     private void writeList(final int i, final int list) {

@@ -4,7 +4,6 @@ import io.vfiotce.hcall.LayerDependent;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
-import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
@@ -190,14 +189,5 @@ final class ReplayPlan {
             final int lane = laneOf.get(trace.liobn(i));
             lanes.get(lane)[filled[lane]++] = i;
         }
-    }
-
-    /** Room for the lists of one lane, in list pages: the lists of one timed block. */
-    static int listPages() {
-        return 1024;
-    }
-
-    static long listBytes() {
-        return (long) listPages() * Hcall.LIST_PAGE_BYTES;
     }
 }
