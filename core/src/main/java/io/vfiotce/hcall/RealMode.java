@@ -4,7 +4,7 @@ import static io.vfiotce.papr.HStatus.H_PARAMETER;
 import static io.vfiotce.papr.HStatus.H_SUCCESS;
 import static io.vfiotce.telemetry.HcallCounters.REAL;
 
-import io.vfiotce.memory.PageSlots;
+import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
@@ -56,7 +56,7 @@ public abstract class RealMode extends VcpuState {
                 return tooHard(REAL, HcallCounters.UNBACKED_TCE);
             }
         }
-        PageSlots.setWordRelease(leaf, table.leafIndex(entry), tce);
+        Words.setWordRelease(leaf, table.leafIndex(entry), tce);
         return H_SUCCESS;
     }
 

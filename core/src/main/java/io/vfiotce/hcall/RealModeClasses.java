@@ -9,6 +9,7 @@ import io.vfiotce.memory.PageSlots;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.Slots;
 import io.vfiotce.memory.WordPage;
+import io.vfiotce.memory.Words;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
@@ -48,7 +49,8 @@ final class RealModeClasses {
             UnsafeApi.class,
             UnsafeBuffer.class,
             VcpuState.class,
-            WordPage.class);
+            WordPage.class,
+            Words.class);
 
     private RealModeClasses() {}
 

@@ -8,7 +8,7 @@ import io.vfiotce.tce.TceTable;
  *
  * <p>The table's memory lives as long as the file is open or user space maps it.
  */
-public final class TceTableFile implements OpenFile {
+public final class TceTableFile extends OpenFile {
     private final Vm vm;
     private final TceTable table;
     private final long chargedPages;
@@ -34,17 +34,17 @@ public final class TceTableFile implements OpenFile {
         return vm;
     }
 
-    synchronized void hold() {
+    synchronized void holdTable() {
         holders++;
     }
 
     /** Gives up one hold; returns true if it was the last. */
-    synchronized boolean drop() {
+    synchronized boolean dropTable() {
         return --holders == 0;
     }
 
     @Override
-    public void release() {
+    protected void release() {
         vm.tableFileClosed(this);
     }
 }

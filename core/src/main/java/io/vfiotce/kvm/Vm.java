@@ -8,15 +8,11 @@ import io.vfiotce.hcall.HcallEnvironment;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
-import io.vfiotce.linux.LockedMemory;
-import io.vfiotce.memory.AgronaAccess;
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslot;
-import io.vfiotce.memory.OffHeap;
-import io.vfiotce.memory.Quiescence;
 import io.vfiotce.memory.QuiescentReader;
-import io.vfiotce.memory.Reclaimer;
+import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
@@ -24,7 +20,6 @@ import io.vfiotce.telemetry.HcallCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * A virtual machine: guest memory, TCE tables by LIOBN, vCPUs, and the way to the userspace handler.
@@ -37,17 +32,12 @@ import org.agrona.concurrent.SystemNanoClock;
  * @source Linux struct kvm, arch/powerpc/kvm
  */
 public final class Vm implements AutoCloseable {
-    private final int hostPageShift;
-    private final LockedMemory lockedMemory;
-    private final FileDescriptors files;
-    private final OffHeap offHeap;
-    private final Quiescence quiescence;
-    private final Reclaimer reclaimer;
+    private final UserProcess process;
+    private final boolean ownsProcess;
     private final GuestAddressSpace guestMemory;
     private final EnabledHcalls enabledHcalls;
-    private final ChangeCount changes = new ChangeCount();
-    private final LiobnDirectory tables = new LiobnDirectory(changes);
-    private final LiobnDirectory windows = new LiobnDirectory(changes);
+    private final LiobnDirectory tables;
+    private final LiobnDirectory windows;
     private final HcallEnvironment environment;
     private final InProcessHandoff handoff;
     private final List<Vcpu> vcpus = new ArrayList<>();
@@ -64,18 +54,30 @@ public final class Vm implements AutoCloseable {
      * @throws IllegalStateException if the JVM lacks the flag that Agrona needs
      */
     public Vm(final VmConfig config, final Function<LiobnDirectory, UserspaceHandler> handler) {
-        AgronaAccess.require();
-        final UserspaceHandler userspace = handler.apply(windows);
-        hostPageShift = config.hostPageShift();
-        lockedMemory = config.lockedMemory();
-        files = config.files();
-        offHeap = new OffHeap(config.offHeapLimitBytes());
-        quiescence = new Quiescence(offHeap);
-        reclaimer = new Reclaimer(quiescence, SystemNanoClock.INSTANCE);
-        guestMemory = new GuestAddressSpace(hostPageShift, changes);
+        ownsProcess = config.process() == null;
+        process = ownsProcess ? new UserProcess(config.ownProcess()) : config.process();
+        final ChangeCount changes = process.changes();
+        tables = new LiobnDirectory(changes);
+        windows = new LiobnDirectory(changes);
+        guestMemory = new GuestAddressSpace(process.hostPageShift(), changes);
         enabledHcalls = new EnabledHcalls(config.realMode(), changes);
-        environment = new HcallEnvironment(enabledHcalls, changes, tables, windows, guestMemory, offHeap);
-        handoff = new InProcessHandoff(userspace, offHeap, config.vcpuIdle(), config.maxVcpus());
+        environment = new HcallEnvironment(enabledHcalls, changes, tables, windows, guestMemory, process.offHeap());
+        handoff = openHandoff(config, handler);
+    }
+
+    private InProcessHandoff openHandoff(
+            final VmConfig config, final Function<LiobnDirectory, UserspaceHandler> handler) {
+        boolean open = false;
+        try {
+            final InProcessHandoff made = new InProcessHandoff(
+                    handler.apply(windows), process.offHeap(), config.vcpuIdle(), config.maxVcpus());
+            open = true;
+            return made;
+        } finally {
+            if (!open && ownsProcess) {
+                process.close();
+            }
+        }
     }
 
     /**
@@ -127,34 +129,34 @@ public final class Vm implements AutoCloseable {
         if (!window.isValid()) {
             throw new LinuxException(Errno.EINVAL, "no window can be " + window);
         }
-        final long pages = TableAccounting.lockedPages(window.sizePages(), hostPageShift);
-        if (!lockedMemory.charge(pages)) {
+        final long pages = TableAccounting.lockedPages(window.sizePages(), process.hostPageShift());
+        if (!process.lockedMemory().charge(pages)) {
             throw new LinuxException(
                     Errno.ENOMEM, pages + " pages for " + window + " are over the locked-memory limit");
         }
         try {
             return publish(window, pages);
         } catch (final LinuxException e) {
-            lockedMemory.uncharge(pages);
+            process.lockedMemory().uncharge(pages);
             throw e;
         } catch (final OutOfMemoryError e) {
-            lockedMemory.uncharge(pages);
+            process.lockedMemory().uncharge(pages);
             throw new LinuxException(Errno.ENOMEM, "no memory to describe " + window);
         }
     }
 
     /** Makes the table and its descriptor, and only then lets vCPUs find it: what fails before leaves nothing behind. */
     private int publish(final WindowGeometry window, final long chargedPages) {
-        if (!TceTable.isRepresentable(window, hostPageShift)) {
+        if (!TceTable.isRepresentable(window, process.hostPageShift())) {
             throw new LinuxException(Errno.ENOMEM, "no memory to describe " + window);
         }
-        final TceTable table = new TceTable(window, hostPageShift, offHeap);
+        final TceTable table = new TceTable(window, process.hostPageShift(), process.offHeap());
         if (tables.find(window.liobn()) != null) {
             throw new LinuxException(
                     Errno.EBUSY, "LIOBN 0x" + Long.toHexString(window.liobn()) + " has a table already");
         }
         tables.reserve();
-        final int fd = files.install(new TceTableFile(this, table, chargedPages));
+        final int fd = process.files().install(new TceTableFile(this, table, chargedPages));
         tables.add(table);
         tableFiles++;
         return fd;
@@ -176,14 +178,14 @@ public final class Vm implements AutoCloseable {
 
     synchronized void tableFileClosed(final TceTableFile file) {
         tables.remove(file.table());
-        lockedMemory.uncharge(file.chargedPages());
+        process.lockedMemory().uncharge(file.chargedPages());
         tableFiles--;
         dropTable(file);
     }
 
     private void dropTable(final TceTableFile file) {
-        if (file.drop()) {
-            reclaimer.retire(file.table()::free);
+        if (file.dropTable()) {
+            process.reclaimer().retire(file.table()::free);
         }
     }
 
@@ -197,11 +199,11 @@ public final class Vm implements AutoCloseable {
      */
     public synchronized UserspaceWindow mapTable(final int fd) {
         requireOpen();
-        if (!(files.file(fd) instanceof TceTableFile file) || file.vm() != this) {
+        if (!(process.files().file(fd) instanceof TceTableFile file) || file.vm() != this) {
             throw new LinuxException(Errno.EINVAL, "file descriptor " + fd + " is not a TCE table of this VM");
         }
         addWindow(file.table());
-        file.hold();
+        file.holdTable();
         return new UserspaceWindow(this, file);
     }
 
@@ -214,7 +216,7 @@ public final class Vm implements AutoCloseable {
      */
     public synchronized UserspaceWindow createUserspaceWindow(final WindowGeometry window) {
         requireOpen();
-        final TceTable table = new TceTable(window, hostPageShift, offHeap);
+        final TceTable table = new TceTable(window, process.hostPageShift(), process.offHeap());
         addWindow(table);
         return new UserspaceWindow(this, new TceTableFile(this, table, 0));
     }
@@ -239,13 +241,13 @@ public final class Vm implements AutoCloseable {
      */
     public synchronized Vcpu createVcpu() {
         requireOpen();
-        final QuiescentReader reader = quiescence.register("vcpu " + vcpuNumber);
+        final QuiescentReader reader = process.quiescence().register("vcpu " + vcpuNumber);
         HandoffPort port = null;
         HcallCounters counters = null;
         final Vcpu vcpu;
         try {
             port = handoff.openPort();
-            counters = new HcallCounters(offHeap);
+            counters = new HcallCounters(process.offHeap());
             vcpu = new Vcpu(this, environment, reader, port, counters);
         } catch (final RuntimeException | Error e) {
             reader.close();
@@ -278,12 +280,12 @@ public final class Vm implements AutoCloseable {
 
     /** {@return the descriptors that table files are opened in} */
     public FileDescriptors files() {
-        return files;
+        return process.files();
     }
 
     /** {@return off-heap bytes of this VM now} */
     public long offHeapBytes() {
-        return offHeap.allocatedBytes();
+        return process.offHeap().allocatedBytes();
     }
 
     /**
@@ -294,7 +296,7 @@ public final class Vm implements AutoCloseable {
      */
     public String awaitGracePeriod(final long timeoutNs) {
         requireOpen();
-        return reclaimer.awaitGracePeriod(timeoutNs);
+        return process.reclaimer().awaitGracePeriod(timeoutNs);
     }
 
     private void requireOpen() {
@@ -319,8 +321,10 @@ public final class Vm implements AutoCloseable {
         }
         handoff.onClose();
         handoff.free();
-        reclaimer.reclaim();
-        quiescence.close();
+        process.reclaimer().reclaim();
+        if (ownsProcess) {
+            process.close();
+        }
         closed = true;
     }
 }

@@ -1,7 +1,7 @@
 package io.vfiotce.kvm;
 
-import io.vfiotce.linux.FileDescriptors;
-import io.vfiotce.linux.LockedMemory;
+import io.vfiotce.memory.ProcessConfig;
+import io.vfiotce.memory.UserProcess;
 import java.util.function.Supplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -12,28 +12,33 @@ import org.agrona.concurrent.IdleStrategy;
  * @threads one, before {@link Vm} is made from it
  */
 public final class VmConfig {
-    private static final int DEFAULT_FILE_LIMIT = 1 << 20;
     private static final int DEFAULT_MAX_VCPUS = 1024;
 
-    private int hostPageShift = 16;
     private boolean realMode = true;
     private int maxVcpus = DEFAULT_MAX_VCPUS;
-    private long offHeapLimitBytes = Long.MAX_VALUE;
-    private LockedMemory lockedMemory = LockedMemory.unlimited();
-    private FileDescriptors files = new FileDescriptors(DEFAULT_FILE_LIMIT);
+    private UserProcess process;
+    private ProcessConfig ownProcess = new ProcessConfig();
     private Supplier<? extends IdleStrategy> vcpuIdle = BackoffIdleStrategy::new;
 
     /**
-     * Sets the host page size, the granularity of memslots and of the guest view.
+     * Sets the process that the VM belongs to. Unless set, the VM has one of its own, which ends with it.
      *
-     * @param shift 12 (4 KiB) or 16 (64 KiB, the default)
+     * @param owner the process
      * @return this
      */
-    public VmConfig hostPageShift(final int shift) {
-        if (shift != 12 && shift != 16) {
-            throw new IllegalArgumentException("hostPageShift=" + shift + " is neither 12 nor 16");
-        }
-        hostPageShift = shift;
+    public VmConfig process(final UserProcess owner) {
+        process = owner;
+        return this;
+    }
+
+    /**
+     * Sets up the process that the VM has for its own.
+     *
+     * @param settings its settings; defaults unless set
+     * @return this
+     */
+    public VmConfig process(final ProcessConfig settings) {
+        ownProcess = settings;
         return this;
     }
 
@@ -63,39 +68,6 @@ public final class VmConfig {
     }
 
     /**
-     * Limits the off-heap memory of the VM; none unless set.
-     *
-     * @param bytes most bytes allocated at once
-     * @return this
-     */
-    public VmConfig offHeapLimitBytes(final long bytes) {
-        offHeapLimitBytes = bytes;
-        return this;
-    }
-
-    /**
-     * Sets the locked-memory account that tables are charged to; one without limit unless set.
-     *
-     * @param account the process's account
-     * @return this
-     */
-    public VmConfig lockedMemory(final LockedMemory account) {
-        lockedMemory = account;
-        return this;
-    }
-
-    /**
-     * Sets the file descriptors of the process; a set of its own unless set.
-     *
-     * @param descriptors the process's descriptors
-     * @return this
-     */
-    public VmConfig files(final FileDescriptors descriptors) {
-        files = descriptors;
-        return this;
-    }
-
-    /**
      * Sets how vCPUs wait for the userspace handler; by backing off unless set.
      *
      * @param strategies makes one strategy for each vCPU
@@ -106,10 +78,6 @@ public final class VmConfig {
         return this;
     }
 
-    int hostPageShift() {
-        return hostPageShift;
-    }
-
     boolean realMode() {
         return realMode;
     }
@@ -118,16 +86,12 @@ public final class VmConfig {
         return maxVcpus;
     }
 
-    long offHeapLimitBytes() {
-        return offHeapLimitBytes;
+    UserProcess process() {
+        return process;
     }
 
-    LockedMemory lockedMemory() {
-        return lockedMemory;
-    }
-
-    FileDescriptors files() {
-        return files;
+    ProcessConfig ownProcess() {
+        return ownProcess;
     }
 
     Supplier<? extends IdleStrategy> vcpuIdle() {

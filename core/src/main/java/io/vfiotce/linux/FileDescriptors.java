@@ -65,7 +65,19 @@ public final class FileDescriptors {
     }
 
     /**
-     * Closes a descriptor and releases its file.
+     * The file behind a descriptor, held so that closing the descriptor meanwhile does not release it.
+     *
+     * @param fd descriptor
+     * @return the file; {@link OpenFile#put} it
+     * @throws LinuxException EBADF if it is not open
+     * @source Linux fdget()
+     */
+    public synchronized OpenFile hold(final int fd) {
+        return file(fd).hold();
+    }
+
+    /**
+     * Closes a descriptor; its file is released when nobody holds it any more.
      *
      * @param fd descriptor
      * @throws LinuxException EBADF if it is not open
@@ -77,7 +89,7 @@ public final class FileDescriptors {
             files.set(fd, null);
             noneFreeBelow = Math.min(noneFreeBelow, fd);
         }
-        file.release();
+        file.put();
     }
 
     /** {@return how many descriptors are open} */

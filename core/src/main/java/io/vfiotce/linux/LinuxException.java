@@ -1,7 +1,7 @@
 package io.vfiotce.linux;
 
 /** A refused system call: carries the error number that Linux would set, and one line that says what was wrong. */
-public final class LinuxException extends RuntimeException {
+public class LinuxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** The error number. */
@@ -19,12 +19,12 @@ public final class LinuxException extends RuntimeException {
     }
 
     /** {@return the error number} */
-    public Errno errno() {
+    public final Errno errno() {
         return errno;
     }
 
     /** {@return what the raw system call returns: the negative error number} */
-    public long result() {
+    public final long result() {
         return -errno.number();
     }
 }

@@ -12,6 +12,8 @@ import org.agrona.UnsafeApi;
  * @threads any; the count is atomic. Never called in real mode
  */
 public final class OffHeap {
+    // The word before a block holds the address that the machine's allocator gave for it.
+
     /** Alignment of every block in bytes. */
     public static final int ALIGNMENT_BYTES = 128;
 
@@ -39,20 +41,43 @@ public final class OffHeap {
         if (bytes <= 0 || bytes % Long.BYTES != 0) {
             throw new IllegalArgumentException("bytes=" + bytes + " is not a positive multiple of 8");
         }
+        final long address = allocateAddress(bytes);
+        return address == 0 ? null : new WordPage(address, bytes);
+    }
+
+    /**
+     * Allocates a zeroed block without an object for it.
+     *
+     * @param bytes size
+     * @return the block's address; 0 if the limit or the machine's memory is exhausted
+     */
+    public long allocateAddress(final long bytes) {
         if (allocatedBytes.addAndGet(bytes) > limitBytes) {
             allocatedBytes.addAndGet(-bytes);
-            return null;
+            return 0;
         }
         final long base;
         try {
-            base = UnsafeApi.allocateMemory((long) bytes + ALIGNMENT_BYTES);
+            base = UnsafeApi.allocateMemory(bytes + Long.BYTES + ALIGNMENT_BYTES);
         } catch (final OutOfMemoryError e) {
             allocatedBytes.addAndGet(-bytes);
-            return null;
+            return 0;
         }
-        final long aligned = (base + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
+        final long aligned = (base + Long.BYTES + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
+        UnsafeApi.putLong(null, aligned - Long.BYTES, base);
         UnsafeApi.setMemory(aligned, bytes, (byte) 0);
-        return new WordPage(base, aligned, bytes);
+        return aligned;
+    }
+
+    /**
+     * Frees a block of {@link #allocateAddress}. No thread may use it any more.
+     *
+     * @param address the block
+     * @param bytes its size
+     */
+    public void freeAddress(final long address, final long bytes) {
+        UnsafeApi.freeMemory(UnsafeApi.getLong(null, address - Long.BYTES));
+        allocatedBytes.addAndGet(-bytes);
     }
 
     /**
@@ -74,13 +99,12 @@ public final class OffHeap {
     /**
      * Frees a block. No thread may use it any more: shared blocks go through {@link Reclaimer} first.
      *
-     * @param page a block of this allocator; null is ignored
+     * @param page a block of this allocator; null and a freed block are ignored
      */
     public void free(final WordPage page) {
-        if (page != null) {
+        if (page != null && page.capacity() != 0) {
             final int bytes = page.capacity();
-            UnsafeApi.freeMemory(page.detach());
-            allocatedBytes.addAndGet(-bytes);
+            freeAddress(page.detach(), bytes);
         }
     }
 

@@ -2,7 +2,6 @@ package io.vfiotce.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.agrona.UnsafeApi;
 
 /**
  * An array of pages of words that are published one by one, each found as a buffer or by its address.
@@ -90,29 +89,5 @@ public final class PageSlots {
         pages[index] = null;
         addresses[index] = 0;
         return page;
-    }
-
-    /**
-     * Reads a word.
-     *
-     * @param pageAddress address of a page, not 0
-     * @param index word index, inside the page
-     * @return the word
-     * @ordering acquire
-     */
-    public static long wordAcquire(final long pageAddress, final int index) {
-        return UnsafeApi.getLongAcquire(null, pageAddress + ((long) index << 3));
-    }
-
-    /**
-     * Writes a word.
-     *
-     * @param pageAddress address of a page, not 0
-     * @param index word index, inside the page
-     * @param word new value
-     * @ordering release
-     */
-    public static void setWordRelease(final long pageAddress, final int index, final long word) {
-        UnsafeApi.putLongRelease(null, pageAddress + ((long) index << 3), word);
     }
 }

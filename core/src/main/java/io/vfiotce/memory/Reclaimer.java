@@ -7,7 +7,11 @@ import org.agrona.concurrent.NanoClock;
 /**
  * Frees retired off-heap memory once a grace period has passed. Retiring never waits.
  *
- * @threads any; every method is synchronized but for the waits, which hold no lock
+ * <p>What frees may take locks and retire more. Frees run one after the other, so when {@link #reclaim} returns everything
+ * that could be freed is.
+ *
+ * @threads any. The lock that frees run under comes before every lock that they take: {@link #reclaim} and what calls it
+ *     must not be called with one of those held, {@link #defer} may be
  */
 public final class Reclaimer {
     private static final long POLL_NS = 20_000;
@@ -16,6 +20,7 @@ public final class Reclaimer {
 
     private final Quiescence quiescence;
     private final NanoClock clock;
+    private final Object running = new Object();
     private final ArrayDeque<Retired> pending = new ArrayDeque<>();
 
     /**
@@ -34,9 +39,20 @@ public final class Reclaimer {
      *
      * @param free frees it; called once, later, on a thread that calls a method of this class
      */
-    public synchronized void retire(final Runnable free) {
-        pending.add(new Retired(quiescence.advance(), free));
+    public void retire(final Runnable free) {
+        defer(free);
         reclaim();
+    }
+
+    /**
+     * As {@link #retire}, but frees nothing now.
+     *
+     * @param free frees it
+     */
+    public void defer(final Runnable free) {
+        synchronized (pending) {
+            pending.add(new Retired(quiescence.advance(), free));
+        }
     }
 
     /**
@@ -44,11 +60,25 @@ public final class Reclaimer {
      *
      * @return how many retired things still wait
      */
-    public synchronized int reclaim() {
-        while (!pending.isEmpty() && quiescence.laggard(pending.peek().target()) == null) {
-            pending.remove().free().run();
+    public int reclaim() {
+        synchronized (running) {
+            Retired next = nextFree();
+            while (next != null) {
+                next.free().run();
+                next = nextFree();
+            }
         }
-        return pending.size();
+        synchronized (pending) {
+            return pending.size();
+        }
+    }
+
+    private Retired nextFree() {
+        synchronized (pending) {
+            final boolean free =
+                    !pending.isEmpty() && quiescence.laggard(pending.peek().target()) == null;
+            return free ? pending.remove() : null;
+        }
     }
 
     /**

@@ -16,11 +16,8 @@ public final class WordPage extends UnsafeBuffer {
     // Below this many words a loop of stores is faster than the call into the runtime's fill routine (measured).
     private static final int FILL_CALL_MIN_WORDS = 64;
 
-    private long baseAddress;
-
-    WordPage(final long baseAddress, final long address, final int bytes) {
+    WordPage(final long address, final int bytes) {
         super(address, bytes);
-        this.baseAddress = baseAddress;
     }
 
     /**
@@ -125,8 +122,7 @@ public final class WordPage extends UnsafeBuffer {
 
     /** Forgets the memory and returns the address to free; every later access is out of bounds. */
     long detach() {
-        final long address = baseAddress;
-        baseAddress = 0;
+        final long address = addressOffset();
         wrap(0, 0);
         return address;
     }

@@ -3,6 +3,7 @@ package io.vfiotce.tce;
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.PageSlots;
 import io.vfiotce.memory.WordPage;
+import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -39,6 +40,7 @@ public final class TceTable {
     private final long[] flatAddresses;
     private final Leaves leaves;
     private final WindowGeometry geometry;
+    private final AttachedTables attached = new AttachedTables();
     private final long generation = GENERATIONS.incrementAndGet();
 
     /**
@@ -108,6 +110,11 @@ public final class TceTable {
         return generation;
     }
 
+    /** {@return the IOMMU tables that a store to this window goes to as well} */
+    public AttachedTables attached() {
+        return attached;
+    }
+
     /** {@return mask of the bits that must be 0 in a TCE with a permission} */
     public long reservedBits() {
         return reservedBits;
@@ -144,7 +151,7 @@ public final class TceTable {
      * The leaf of an entry, for the fast path.
      *
      * @param entry an entry of the window
-     * @return address of the leaf, for {@link PageSlots}; 0 if it is absent, and so all its entries are 0
+     * @return address of the leaf, for {@link Words}; 0 if it is absent, and so all its entries are 0
      * @ordering acquire
      */
     public long leafAddressAcquire(final long entry) {
@@ -189,7 +196,7 @@ public final class TceTable {
      */
     public long tceAcquire(final long entry) {
         final long leaf = leafAddressAcquire(entry);
-        return leaf == 0 ? 0 : PageSlots.wordAcquire(leaf, leafIndex(entry));
+        return leaf == 0 ? 0 : Words.wordAcquire(leaf, leafIndex(entry));
     }
 
     /**
@@ -205,7 +212,7 @@ public final class TceTable {
             final long leaf = leafAddressAcquire(entry);
             if (leaf == 0) {
                 entry = afterAbsentLeaf(entry);
-            } else if (PageSlots.wordAcquire(leaf, leafIndex(entry)) != 0) {
+            } else if (Words.wordAcquire(leaf, leafIndex(entry)) != 0) {
                 return entry;
             } else {
                 entry++;

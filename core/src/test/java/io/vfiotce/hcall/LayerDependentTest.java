@@ -10,6 +10,7 @@ import io.vfiotce.kvm.VmConfig;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.support.Seeds;
@@ -50,7 +51,9 @@ class LayerDependentTest {
 
     private void createVms() {
         for (int layer = 0; layer < LAYERS; layer++) {
-            vms[layer] = TestVm.inline(new VmConfig().hostPageShift(12).realMode(layer == 0));
+            vms[layer] = TestVm.inline(new VmConfig()
+                    .process(new ProcessConfig().hostPageShift(12))
+                    .realMode(layer == 0));
             vms[layer].setEnabled(layer != 2);
             vms[layer].withMemory(RandomCalls.HIGH, GuestMemory.sparse(RandomCalls.RAM_BYTES));
             vms[layer].withMemory(0, GuestMemory.sparse(RandomCalls.RAM_BYTES));

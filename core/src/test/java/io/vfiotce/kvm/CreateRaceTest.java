@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.linux.LockedMemory;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.userspace.ReferenceHandler;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +51,7 @@ class CreateRaceTest {
 
     @Test
     void shouldHaveOneOwnerAndLoseNothingWhenManyCreateTheSameTable() throws InterruptedException {
-        final Vm vm = new Vm(new VmConfig().lockedMemory(account), ReferenceHandler::new);
+        final Vm vm = new Vm(new VmConfig().process(new ProcessConfig().lockedMemory(account)), ReferenceHandler::new);
         final long before = vm.offHeapBytes();
         final Thread[] threads = new Thread[THREADS];
         for (int i = 0; i < THREADS; i++) {

@@ -11,6 +11,7 @@ import io.vfiotce.linux.LinuxException;
 import io.vfiotce.linux.LockedMemory;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.WindowGeometry;
@@ -129,7 +130,12 @@ class EmbedderFailureTest {
     @Test
     void shouldPublishNoTableWhenNoDescriptorIsFree() {
         final LockedMemory locked = LockedMemory.unlimited();
-        try (Vm vm = new Vm(new VmConfig().files(new FileDescriptors(0)).lockedMemory(locked), ReferenceHandler::new)) {
+        try (Vm vm = new Vm(
+                new VmConfig()
+                        .process(new ProcessConfig()
+                                .files(new FileDescriptors(0))
+                                .lockedMemory(locked)),
+                ReferenceHandler::new)) {
             final LinuxException refused =
                     assertThrows(LinuxException.class, () -> vm.createSpaprTce64(new WindowGeometry(LIOBN, 12, 0, 16)));
             assertEquals(Errno.EMFILE, refused.errno());

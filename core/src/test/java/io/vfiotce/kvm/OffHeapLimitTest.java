@@ -9,6 +9,7 @@ import static io.vfiotce.papr.Hcall.H_STUFF_TCE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vfiotce.memory.GuestMemory;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.support.TestVm;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.Layer;
@@ -20,7 +21,7 @@ class OffHeapLimitTest {
     private static final long LEAF_ENTRIES = 512;
 
     private static long bytesOfVcpu() {
-        try (TestVm vm = TestVm.inline(new VmConfig().hostPageShift(12))) {
+        try (TestVm vm = TestVm.inline(new VmConfig().process(new ProcessConfig().hostPageShift(12)))) {
             vm.vcpu();
             return vm.vm().offHeapBytes();
         }
@@ -29,7 +30,8 @@ class OffHeapLimitTest {
     @Test
     void shouldStoreNothingWhenNoPageCanBeMade() {
         final long limit = bytesOfVcpu() + 2 * 4096;
-        try (TestVm vm = TestVm.inline(new VmConfig().hostPageShift(12).offHeapLimitBytes(limit))) {
+        try (TestVm vm = TestVm.inline(
+                new VmConfig().process(new ProcessConfig().hostPageShift(12).offHeapLimitBytes(limit)))) {
             vm.withMemory(0, GuestMemory.sparse(1 << 16)).putList(0x1000, 0x2003, 0x3003);
             final Vcpu vcpu = vm.vcpu();
             final TceTable table = vm.window(TestVm.LIOBN, 12, 0, 8 * LEAF_ENTRIES);

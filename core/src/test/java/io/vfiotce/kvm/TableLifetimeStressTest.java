@@ -8,6 +8,7 @@ import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LockedMemory;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.support.Seeds;
@@ -50,8 +51,11 @@ class TableLifetimeStressTest {
     @Test
     void shouldEndLegallyAndLeakNothingWhenTablesComeAndGo() throws InterruptedException {
         final long seed = Seeds.seed("TableLifetimeStressTest");
-        final VmConfig config =
-                new VmConfig().hostPageShift(12).lockedMemory(account).files(files);
+        final VmConfig config = new VmConfig()
+                .process(new ProcessConfig()
+                        .hostPageShift(12)
+                        .lockedMemory(account)
+                        .files(files));
         try (TestVm vm = TestVm.threaded(config, ReferenceHandler::new)) {
             vm.withMemory(0, GuestMemory.sparse(1 << 16));
             for (int i = 0; i < 512; i++) {

@@ -8,6 +8,7 @@ import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.linux.LockedMemory;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.userspace.ReferenceHandler;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,8 @@ class VmCreateTableTest {
 
     private final LockedMemory account = new LockedMemory(LIMIT);
     private final FileDescriptors files = new FileDescriptors(3);
-    private final Vm vm = new Vm(new VmConfig().lockedMemory(account).files(files), ReferenceHandler::new);
+    private final Vm vm = new Vm(
+            new VmConfig().process(new ProcessConfig().lockedMemory(account).files(files)), ReferenceHandler::new);
     private final long emptyBytes = vm.offHeapBytes();
 
     @AfterEach
@@ -117,7 +119,8 @@ class VmCreateTableTest {
     @Test
     void shouldReportNoMemoryWhenAWindowIsTooLargeToDescribe() {
         final LockedMemory unlimited = LockedMemory.unlimited();
-        try (Vm large = new Vm(new VmConfig().lockedMemory(unlimited), ReferenceHandler::new)) {
+        try (Vm large =
+                new Vm(new VmConfig().process(new ProcessConfig().lockedMemory(unlimited)), ReferenceHandler::new)) {
             final WindowGeometry window = new WindowGeometry(1, 12, 0, 1L << 44);
             assertEquals(Errno.ENOMEM, errno(() -> large.createSpaprTce64(window)));
             assertEquals(0, unlimited.lockedPages());
@@ -129,7 +132,8 @@ class VmCreateTableTest {
     @CsvSource({"4096, 1", "8191, 1", "1073741824, 262144", "-4096, 1048575", "-1, 1048575"})
     void shouldRoundDownToPagesWhenTheOlderCallIsUsed(final int bytes, final long pages) {
         final LockedMemory unlimited = LockedMemory.unlimited();
-        try (Vm other = new Vm(new VmConfig().lockedMemory(unlimited), ReferenceHandler::new)) {
+        try (Vm other =
+                new Vm(new VmConfig().process(new ProcessConfig().lockedMemory(unlimited)), ReferenceHandler::new)) {
             final int fd = other.createSpaprTce(5, bytes);
             final WindowGeometry window =
                     ((TceTableFile) other.files().file(fd)).table().geometry();

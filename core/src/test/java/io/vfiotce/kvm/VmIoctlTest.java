@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LockedMemory;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.userspace.ReferenceHandler;
 import java.nio.ByteBuffer;
@@ -18,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The table-creating ioctls over raw structures. */
 class VmIoctlTest {
     private final FileDescriptors files = new FileDescriptors(2);
-    private final Vm vm = new Vm(new VmConfig().files(files).lockedMemory(new LockedMemory(10)), ReferenceHandler::new);
+    private final Vm vm = new Vm(
+            new VmConfig().process(new ProcessConfig().files(files).lockedMemory(new LockedMemory(10))),
+            ReferenceHandler::new);
 
     @AfterEach
     void close() {

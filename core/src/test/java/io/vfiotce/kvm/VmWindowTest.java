@@ -19,7 +19,9 @@ import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.support.InlineHandler;
+import io.vfiotce.support.TestFile;
 import io.vfiotce.support.TestVm;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
@@ -80,11 +82,11 @@ class VmWindowTest {
     @Test
     void shouldReportTheErrnoWhenAWindowCannotBeMapped() {
         final FileDescriptors files = new FileDescriptors(10);
-        try (Vm vm = plainVm(new VmConfig().files(files));
-                Vm other = plainVm(new VmConfig().files(files))) {
+        try (Vm vm = plainVm(new VmConfig().process(new ProcessConfig().files(files)));
+                Vm other = plainVm(new VmConfig().process(new ProcessConfig().files(files)))) {
             final int fd = vm.createSpaprTce64(WINDOW);
             final int foreign = other.createSpaprTce64(WINDOW);
-            final int pipe = files.install(() -> {});
+            final int pipe = files.install(new TestFile());
             assertEquals(Errno.EBADF, errno(() -> vm.mapTable(9)));
             assertEquals(Errno.EINVAL, errno(() -> vm.mapTable(foreign)));
             assertEquals(Errno.EINVAL, errno(() -> vm.mapTable(pipe)));
@@ -228,15 +230,17 @@ class VmWindowTest {
 
     @Test
     void shouldLeaveNothingBehindWhenMemoryForAVcpuRunsOut() {
-        long needed = 0;
+        final long needed;
+        final long bare;
         try (Vm vm = plainVm(new VmConfig())) {
+            bare = vm.offHeapBytes();
             vm.createVcpu().close();
             final Vcpu vcpu = vm.createVcpu();
             needed = vm.offHeapBytes();
             vcpu.close();
         }
-        for (long limit = 128; limit < needed; limit += 64) {
-            final Vm vm = plainVm(new VmConfig().offHeapLimitBytes(limit));
+        for (long limit = bare; limit < needed; limit += 64) {
+            final Vm vm = plainVm(new VmConfig().process(new ProcessConfig().offHeapLimitBytes(limit)));
             final long before = vm.offHeapBytes();
             assertThrows(OutOfMemoryError.class, vm::createVcpu);
             assertEquals(before, vm.offHeapBytes(), "with a limit of " + limit);
@@ -246,8 +250,18 @@ class VmWindowTest {
     }
 
     @Test
+    void shouldThrowWhenThereIsNoMemoryForAProcess() {
+        for (final long limit : new long[] {0, 128, 1024}) {
+            assertThrows(
+                    OutOfMemoryError.class,
+                    () -> plainVm(new VmConfig().process(new ProcessConfig().offHeapLimitBytes(limit))));
+        }
+    }
+
+    @Test
     void shouldRefuseWhenASettingIsNonsense() {
-        assertThrows(IllegalArgumentException.class, () -> new VmConfig().hostPageShift(13));
+        assertThrows(
+                IllegalArgumentException.class, () -> new VmConfig().process(new ProcessConfig().hostPageShift(13)));
         assertThrows(IllegalArgumentException.class, () -> new VmConfig().maxVcpus(0));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.vfiotce.support.TestFile;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class FileDescriptorsTest {
     private int released;
 
     private OpenFile file() {
-        return () -> released++;
+        return new TestFile(() -> released++);
     }
 
     private static Errno errno(final Runnable call) {
@@ -80,10 +81,23 @@ class FileDescriptorsTest {
     }
 
     @Test
+    void shouldReleaseLastWhenAHeldFileIsClosed() {
+        final FileDescriptors files = new FileDescriptors(10);
+        final OpenFile held = files.hold(files.install(file()));
+        files.close(0);
+        assertEquals(0, released);
+        assertEquals(Errno.EBADF, errno(() -> files.hold(0)));
+        held.put();
+        assertEquals(1, released);
+        assertThrows(IllegalStateException.class, held::put);
+        assertThrows(IllegalStateException.class, held::hold);
+    }
+
+    @Test
     void shouldAllowReentryWhenReleaseClosesAnother() {
         final FileDescriptors files = new FileDescriptors(10);
         final int inner = files.install(file());
-        final int outer = files.install(() -> files.close(inner));
+        final int outer = files.install(new TestFile(() -> files.close(inner)));
         files.close(outer);
         assertEquals(1, released);
         assertEquals(0, files.openCount());

@@ -41,11 +41,11 @@ class SlotsTest {
         assertSame(page, slots.pageAcquire(1));
         final long address = PageSlots.addressAcquire(slots.addresses(), 1);
         assertEquals(page.addressOffset(), address);
-        PageSlots.setWordRelease(address, 7, -5);
+        Words.setWordRelease(address, 7, -5);
         assertEquals(-5, page.wordPlain(7));
         assertEquals(0, page.wordPlain(6));
         page.setWordPlain(0, 9);
-        assertEquals(9, PageSlots.wordAcquire(address, 0));
+        assertEquals(9, Words.wordAcquire(address, 0));
         assertSame(page, slots.clear(1));
         assertNull(slots.pageAcquire(1));
         assertNull(slots.clear(0));

@@ -10,6 +10,7 @@ import io.vfiotce.linux.LockedMemory;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
@@ -41,9 +42,10 @@ final class ScenarioVm implements AutoCloseable {
         this.blocks = blocks;
         blocks.reuse();
         final VmConfig config = new VmConfig()
-                .hostPageShift(hostPageShift)
-                .lockedMemory(lockedMemory)
-                .offHeapLimitBytes(OFF_HEAP_LIMIT_BYTES)
+                .process(new ProcessConfig()
+                        .hostPageShift(hostPageShift)
+                        .lockedMemory(lockedMemory)
+                        .offHeapLimitBytes(OFF_HEAP_LIMIT_BYTES))
                 .vcpuIdle(YieldingIdleStrategy::new);
         vm = new Vm(config, ReferenceHandler::new);
         vcpu = vm.createVcpu();

@@ -6,6 +6,7 @@ import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.kvm.Vm;
 import io.vfiotce.kvm.VmConfig;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
@@ -57,7 +58,7 @@ final class PathRun implements AutoCloseable {
 
     PathRun(final ReplayPlan plan, final ReplayOptions options, final boolean handlerOnly) {
         vm = new Vm(
-                new VmConfig().hostPageShift(options.hostPageShift()),
+                new VmConfig().process(new ProcessConfig().hostPageShift(options.hostPageShift())),
                 windows -> new ThreadWitness(windows, handlerThreads));
         for (final long opcode : OPCODES) {
             vm.enableHcall(opcode, !handlerOnly);

@@ -1,0 +1,102 @@
+package io.vfiotce.memory;
+
+import java.nio.ByteOrder;
+import org.agrona.UnsafeApi;
+
+/**
+ * 64-bit words of off-heap memory by address, for code that has checked its index already: the fast path, and tables whose
+ * levels point to each other.
+ *
+ * @threads any; every access is atomic
+ * @cost no allocation, no check
+ */
+public final class Words {
+    private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+    private Words() {}
+
+    /**
+     * Turns a word into big-endian order, or back.
+     *
+     * @param word in the machine's order, or in big-endian order
+     * @return the same word in the other order
+     */
+    public static long bigEndian(final long word) {
+        return SWAP ? Long.reverseBytes(word) : word;
+    }
+
+    /**
+     * Reads a word.
+     *
+     * @param address where word 0 lies
+     * @param index word index
+     * @return the word
+     * @ordering acquire
+     */
+    public static long wordAcquire(final long address, final long index) {
+        return UnsafeApi.getLongAcquire(null, address + (index << 3));
+    }
+
+    /**
+     * Writes a word.
+     *
+     * @param address where word 0 lies
+     * @param index word index
+     * @param word new value
+     * @ordering release
+     */
+    public static void setWordRelease(final long address, final long index, final long word) {
+        UnsafeApi.putLongRelease(null, address + (index << 3), word);
+    }
+
+    /**
+     * Replaces a word.
+     *
+     * @param address where word 0 lies
+     * @param index word index
+     * @param word new value
+     * @return the value before
+     * @ordering a full fence
+     */
+    public static long getAndSetWord(final long address, final long index, final long word) {
+        return UnsafeApi.getAndSetLong(null, address + (index << 3), word);
+    }
+
+    /**
+     * Replaces a word if it has the value expected.
+     *
+     * @param address where word 0 lies
+     * @param index word index
+     * @param expected value before
+     * @param word new value
+     * @return whether it was replaced
+     * @ordering a full fence
+     */
+    public static boolean compareAndSetWord(
+            final long address, final long index, final long expected, final long word) {
+        return UnsafeApi.compareAndSetLong(null, address + (index << 3), expected, word);
+    }
+
+    /**
+     * Marks a byte: stores 1.
+     *
+     * @param address where byte 0 lies
+     * @param index byte index
+     * @ordering plain; read after a grace period
+     */
+    public static void markByte(final long address, final long index) {
+        UnsafeApi.putByte(null, address + index, (byte) 1);
+    }
+
+    /**
+     * Reads a byte.
+     *
+     * @param address where byte 0 lies
+     * @param index byte index
+     * @return the byte
+     * @ordering plain
+     */
+    public static byte byteAt(final long address, final long index) {
+        return UnsafeApi.getByte(null, address + index);
+    }
+}

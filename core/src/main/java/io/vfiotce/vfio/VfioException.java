@@ -1,0 +1,19 @@
+package io.vfiotce.vfio;
+
+import io.vfiotce.linux.Errno;
+import io.vfiotce.linux.LinuxException;
+
+/** A refused VFIO call. */
+public final class VfioException extends LinuxException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param errno error number
+     * @param message what was refused and why, in one line
+     */
+    public VfioException(final Errno errno, final String message) {
+        super(errno, message);
+    }
+}
