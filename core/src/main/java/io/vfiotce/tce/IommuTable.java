@@ -1,6 +1,5 @@
 package io.vfiotce.tce;
 
-import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
@@ -39,6 +38,7 @@ public final class IommuTable {
     private final long levelMask;
     private final long root;
     private final TableLinks links;
+    private final Invalidations invalidations = new Invalidations();
     private int references = 1;
 
     /**
@@ -171,7 +171,6 @@ public final class IommuTable {
             }
             shift -= levelBits;
         }
-        // It came meanwhile.
         return entry;
     }
 
@@ -220,13 +219,12 @@ public final class IommuTable {
         if (there != 0) {
             return there;
         }
-        final OffHeap offHeap = process.offHeap();
         final long bytes = blockBytes(childShift);
-        final long fresh = offHeap.allocateAddress(bytes);
+        final long fresh = process.offHeap().allocateAddress(bytes);
         if (fresh == 0 || Words.compareAndSetWord(block, index, 0, fresh)) {
             return fresh;
         }
-        offHeap.freeAddress(fresh, bytes);
+        process.offHeap().freeAddress(fresh, bytes);
         return Words.wordAcquire(block, index);
     }
 
@@ -337,11 +335,51 @@ public final class IommuTable {
     }
 
     /**
-     * Takes the table away from the hypercalls: it is detached from every LIOBN and can be attached to none. Hypercalls that
-     * run now may still change it; after a grace period none does.
+     * Takes the table away from the hypercalls: it leaves every LIOBN for good. After a grace period none uses it.
      */
     public void die() {
         links.die();
+    }
+
+    /**
+     * Adds a listener of changes, once for each group that the table is set on.
+     *
+     * @param listener whom to tell
+     */
+    public void addInvalidation(final TceInvalidation listener) {
+        invalidations.add(listener);
+    }
+
+    /**
+     * Removes a listener once.
+     *
+     * @param listener whom to tell no more; nothing happens if it is not there
+     */
+    public void removeInvalidation(final TceInvalidation listener) {
+        invalidations.remove(listener);
+    }
+
+    /** {@return whether anybody is told of changes} */
+    public boolean hasInvalidation() {
+        return invalidations.listeners() != null;
+    }
+
+    /** {@return calls in which a listener threw} */
+    public long failedInvalidations() {
+        return invalidations.failures();
+    }
+
+    /**
+     * Tells every listener of changed entries, once for all of them; one that throws is counted and passed over.
+     *
+     * @param firstEntry first entry that changed
+     * @param count number of entries; nobody is told of 0
+     * @ordering a full fence between the stores of the entries and the calls
+     */
+    public void invalidate(final long firstEntry, final long count) {
+        if (count != 0) {
+            invalidations.invalidate((offsetPages + firstEntry) << pageShift, count, pageShift);
+        }
     }
 
     private void free() {

@@ -1,0 +1,57 @@
+package io.vfiotce.tce;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Who is told of changes of one IOMMU table: a listener for each group that the table is set on.
+ *
+ * @threads any; changes are synchronized
+ * @ordering the array is published by a volatile store and read by a volatile load
+ */
+final class Invalidations {
+    private final LongAdder failures = new LongAdder();
+    private volatile TceInvalidation[] listeners;
+
+    /** {@return who is told, null for nobody} */
+    TceInvalidation[] listeners() {
+        return listeners;
+    }
+
+    synchronized void add(final TceInvalidation listener) {
+        final List<TceInvalidation> all = all();
+        all.add(listener);
+        listeners = all.toArray(TceInvalidation[]::new);
+    }
+
+    synchronized void remove(final TceInvalidation listener) {
+        final List<TceInvalidation> all = all();
+        all.remove(listener);
+        listeners = all.isEmpty() ? null : all.toArray(TceInvalidation[]::new);
+    }
+
+    private List<TceInvalidation> all() {
+        return listeners == null ? new ArrayList<>() : new ArrayList<>(List.of(listeners));
+    }
+
+    void invalidate(final long busAddress, final long sizePages, final int pageShift) {
+        final TceInvalidation[] told = listeners;
+        if (told == null) {
+            return;
+        }
+        VarHandle.fullFence();
+        for (final TceInvalidation listener : told) {
+            try {
+                listener.invalidate(busAddress, sizePages, pageShift);
+            } catch (final RuntimeException | Error e) {
+                failures.increment();
+            }
+        }
+    }
+
+    long failures() {
+        return failures.sum();
+    }
+}
