@@ -3,6 +3,7 @@ package io.vfiotce.hcall;
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.PinnedMemory;
 import io.vfiotce.tce.LiobnDirectory;
 
 /**
@@ -13,6 +14,7 @@ import io.vfiotce.tce.LiobnDirectory;
  * @param tables tables that the kernel layers serve
  * @param windows tables that the userspace handler answers for
  * @param guestMemory the guest's memory
+ * @param pinnedMemory the process's registered regions
  * @param offHeap where off-heap memory comes from
  */
 public record HcallEnvironment(
@@ -21,4 +23,5 @@ public record HcallEnvironment(
         LiobnDirectory tables,
         LiobnDirectory windows,
         GuestAddressSpace guestMemory,
+        PinnedMemory pinnedMemory,
         OffHeap offHeap) {}

@@ -6,11 +6,13 @@ import static io.vfiotce.telemetry.HcallCounters.REAL;
 
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
 
 /**
- * The hypercalls in real mode: the fast path.
+ * The hypercalls in real mode: the fast path. IOMMU tables that are attached to the window are updated first, newest first,
+ * then the guest view.
  *
  * <p>The order of checks is the kernel's and can be observed: bus address, then presence of the guest view's host pages
  * (unless the value stored is 0), then the TCE's reserved bits, then its backing.
@@ -19,7 +21,7 @@ import io.vfiotce.telemetry.HcallCounters;
  * @cost no allocation; nothing is locked, thrown or awaited
  * @source Linux arch/powerpc/kvm/book3s_64_vio_hv.c (5.4 to 5.18): kvmppc_rm_h_*
  */
-public abstract class RealMode extends VcpuState {
+public abstract class RealMode extends HardwareUpdates {
     RealMode(final HcallEnvironment environment, final HcallCounters counters) {
         super(environment, counters);
     }
@@ -31,7 +33,8 @@ public abstract class RealMode extends VcpuState {
      * @param ioba bus address in bytes
      * @param tce the TCE
      * @return H_SUCCESS; H_PARAMETER for a bad bus address or reserved bits with a permission; H_TOO_HARD for an unknown
-     *     LIOBN, an absent host page of the guest view, or a page that is not guest memory
+     *     LIOBN, an absent host page of the guest view, a page that is not guest memory, and with attached tables a
+     *     page that is not registered or an absent level
      * @ordering the entry is stored with release
      */
     final long putTce(final long liobn, final long ioba, final long tce) {
@@ -44,6 +47,10 @@ public abstract class RealMode extends VcpuState {
             return H_PARAMETER;
         }
         final long leaf = table.leafAddressAcquire(entry);
+        final IommuTable[] hardware = table.liveTablesAcquire();
+        if (hardware != null) {
+            return putMapped(table, hardware, entry, leaf, tce);
+        }
         if (leaf == 0) {
             // Clearing what was never there is done already.
             return tce == 0 ? H_SUCCESS : tooHard(REAL, HcallCounters.ABSENT_LEAF);
@@ -57,6 +64,32 @@ public abstract class RealMode extends VcpuState {
             }
         }
         Words.setWordRelease(leaf, table.leafIndex(entry), tce);
+        return H_SUCCESS;
+    }
+
+    private long putMapped(
+            final TceTable table, final IommuTable[] hardware, final long entry, final long leaf, final long tce) {
+        if (leaf == 0 && tce != 0) {
+            return tooHard(REAL, HcallCounters.ABSENT_LEAF);
+        }
+        if ((tce & Tce.PERMISSIONS) != 0) {
+            if ((tce & table.reservedBits()) != 0) {
+                return H_PARAMETER;
+            }
+            if (!isRegistered(tce, table) || !hasPagesFor(hardware)) {
+                return tooHard(REAL, reasonNotRegistered(tce));
+            }
+        }
+        if (!areForRealMode(hardware)) {
+            return tooHard(REAL, HcallCounters.OTHER_TABLE);
+        }
+        if ((tce & Tce.PERMISSIONS) != 0 && !areResident(hardware, table, entry, 1)) {
+            return tooHard(REAL, HcallCounters.ABSENT_LEVEL);
+        }
+        update(hardware, table, entry, tce);
+        if (leaf != 0) {
+            Words.setWordRelease(leaf, table.leafIndex(entry), tce);
+        }
         return H_SUCCESS;
     }
 
@@ -107,6 +140,13 @@ public abstract class RealMode extends VcpuState {
         if ((value & Tce.PERMISSIONS) != 0) {
             return H_PARAMETER;
         }
+        final IommuTable[] hardware = table.liveTablesAcquire();
+        if (hardware != null) {
+            if (!areForRealMode(hardware)) {
+                return tooHard(REAL, HcallCounters.OTHER_TABLE);
+            }
+            unmap(hardware, table, first, count);
+        }
         table.fillResidentRelease(first, count, value);
         return H_SUCCESS;
     }
@@ -144,6 +184,10 @@ public abstract class RealMode extends VcpuState {
             return tooHard(REAL, HcallCounters.UNBACKED_LIST);
         }
         final int words = (int) count;
+        final IommuTable[] hardware = table.liveTablesAcquire();
+        if (hardware != null) {
+            return putMappedIndirect(table, hardware, first, slot, listGpa, words);
+        }
         final int checked = copyList(slot, listGpa, words, table.reservedBits())
                 ? words
                 : TceList.check(this, words, table.reservedBits());
@@ -153,6 +197,31 @@ public abstract class RealMode extends VcpuState {
         if (checked == TceList.UNBACKED) {
             return tooHard(REAL, HcallCounters.UNBACKED_TCE);
         }
+        table.storeResidentRelease(first, list, checked);
+        return checked == words ? H_SUCCESS : H_PARAMETER;
+    }
+
+    private long putMappedIndirect(
+            final TceTable table,
+            final IommuTable[] hardware,
+            final long first,
+            final int slot,
+            final long listGpa,
+            final int words) {
+        final int checked = checkMappedList(table, hardware, slot, listGpa, words);
+        if (checked == TceList.MISALIGNED) {
+            return H_PARAMETER;
+        }
+        if (checked == TceList.UNBACKED) {
+            return tooHard(REAL, HcallCounters.NOT_REGISTERED);
+        }
+        if (!areForRealMode(hardware)) {
+            return tooHard(REAL, HcallCounters.OTHER_TABLE);
+        }
+        if (!areResident(hardware, table, first, checked)) {
+            return tooHard(REAL, HcallCounters.ABSENT_LEVEL);
+        }
+        updateAll(hardware, table, first, checked);
         table.storeResidentRelease(first, list, checked);
         return checked == words ? H_SUCCESS : H_PARAMETER;
     }

@@ -4,17 +4,23 @@ import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.CounterBlock;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.GuestMemory;
+import io.vfiotce.memory.MappedCounts;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.PageSlots;
+import io.vfiotce.memory.PinnedMemory;
+import io.vfiotce.memory.PinnedRegion;
 import io.vfiotce.memory.QuiescentReader;
+import io.vfiotce.memory.RegionSet;
 import io.vfiotce.memory.Slots;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.Leaves;
 import io.vfiotce.tce.LiobnDirectory;
+import io.vfiotce.tce.TableLevels;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
 import java.util.List;
@@ -33,16 +39,23 @@ final class RealModeClasses {
             GuestAddressSpace.class,
             GuestMemory.class,
             HStatus.class,
+            HardwareUpdates.class,
             Hcall.class,
             HcallChain.class,
             HcallCounters.class,
+            IommuTable.class,
             Leaves.class,
             LiobnDirectory.class,
+            MappedCounts.class,
             Memslots.class,
             PageSlots.class,
+            PinnedMemory.class,
+            PinnedRegion.class,
             QuiescentReader.class,
             RealMode.class,
+            RegionSet.class,
             Slots.class,
+            TableLevels.class,
             Tce.class,
             TceList.class,
             TceTable.class,

@@ -3,6 +3,8 @@ package io.vfiotce.hcall;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.IommuTable;
+import io.vfiotce.tce.TceTable;
 
 /**
  * Checks of an INDIRECT list, shared by real and virtual mode.
@@ -45,6 +47,34 @@ final class TceList {
             } else if ((tce & reservedBits) != 0) {
                 return MISALIGNED;
             } else if (!vcpu.isBacked(tce)) {
+                return UNBACKED;
+            }
+        }
+        return storable;
+    }
+
+    /**
+     * As {@link #check}, for a window with IOMMU tables: pages must also be registered, and all of them in one region.
+     *
+     * @param vcpu knows the guest's memory and the regions
+     * @param window the window
+     * @param tables its tables
+     * @param words how many
+     * @return as {@link #check}
+     */
+    static int checkMapped(
+            final HardwareUpdates vcpu, final TceTable window, final IommuTable[] tables, final int words) {
+        final WordPage list = vcpu.list;
+        int storable = words;
+        for (int i = 0; i < words; i++) {
+            final long tce = list.wordPlain(i);
+            if ((tce & Tce.PERMISSIONS) == 0) {
+                if (storable == words && !vcpu.isBacked(tce)) {
+                    storable = i;
+                }
+            } else if ((tce & window.reservedBits()) != 0) {
+                return MISALIGNED;
+            } else if (!vcpu.isRegistered(tce, window) || !vcpu.hasPagesFor(tables)) {
                 return UNBACKED;
             }
         }

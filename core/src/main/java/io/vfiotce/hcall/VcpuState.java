@@ -91,7 +91,7 @@ abstract class VcpuState {
     }
 
     /** Renews the copies. */
-    final void refresh() {
+    void refresh() {
         // The count first: what changes after it is seen again by the next call.
         seenChanges = changes.count();
         mask = enabled.mask();
@@ -176,7 +176,7 @@ abstract class VcpuState {
         return counters;
     }
 
-    final void free() {
+    void free() {
         offHeap.free(list);
         counters.free();
     }

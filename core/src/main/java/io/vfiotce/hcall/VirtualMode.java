@@ -6,6 +6,7 @@ import static io.vfiotce.telemetry.HcallCounters.VIRTUAL;
 
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
 
@@ -18,9 +19,9 @@ import io.vfiotce.telemetry.HcallCounters;
  * @source Linux arch/powerpc/kvm/book3s_64_vio.c (6.1): kvmppc_h_*
  */
 public final class VirtualMode {
-    private final VcpuState vcpu;
+    private final HardwareUpdates vcpu;
 
-    VirtualMode(final VcpuState vcpu) {
+    VirtualMode(final HardwareUpdates vcpu) {
         this.vcpu = vcpu;
     }
 
@@ -51,7 +52,27 @@ public final class VirtualMode {
                 return vcpu.tooHard(VIRTUAL, HcallCounters.UNBACKED_TCE);
             }
         }
+        final IommuTable[] hardware = table.liveTablesAcquire();
+        if (hardware != null) {
+            return putMapped(table, hardware, entry, tce);
+        }
         return table.fill(entry, 1, tce) ? H_SUCCESS : vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
+    }
+
+    private long putMapped(final TceTable table, final IommuTable[] hardware, final long entry, final long tce) {
+        if ((tce & Tce.PERMISSIONS) != 0 && !(vcpu.isRegistered(tce, table) && vcpu.hasPagesFor(hardware))) {
+            return vcpu.tooHard(VIRTUAL, HcallCounters.NOT_REGISTERED);
+        }
+        if (!HardwareUpdates.areWithUserView(hardware)) {
+            return vcpu.tooHard(VIRTUAL, HcallCounters.OTHER_TABLE);
+        }
+        if (!HardwareUpdates.makeResident(hardware, table, entry, tce) || (tce != 0 && !table.makeResident(entry, 1))) {
+            return vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
+        }
+        vcpu.update(hardware, table, entry, tce);
+        HardwareUpdates.invalidate(hardware, table, entry, 1);
+        table.fillResidentRelease(entry, 1, tce);
+        return H_SUCCESS;
     }
 
     /**
@@ -95,6 +116,17 @@ public final class VirtualMode {
         if (first < 0 || (value & Tce.PERMISSIONS) != 0) {
             return H_PARAMETER;
         }
+        final IommuTable[] hardware = table.liveTablesAcquire();
+        if (hardware != null) {
+            if (!HardwareUpdates.areWithUserView(hardware)) {
+                return vcpu.tooHard(VIRTUAL, HcallCounters.OTHER_TABLE);
+            }
+            if (value != 0 && count != 0 && !table.makeResident(first, count)) {
+                return vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
+            }
+            vcpu.unmap(hardware, table, first, count);
+            HardwareUpdates.invalidate(hardware, table, first, count);
+        }
         return table.fill(first, count, value) ? H_SUCCESS : vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
     }
 
@@ -127,6 +159,10 @@ public final class VirtualMode {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNBACKED_LIST);
         }
         final int words = (int) count;
+        final IommuTable[] hardware = table.liveTablesAcquire();
+        if (hardware != null) {
+            return putMappedIndirect(table, hardware, first, slot, listGpa, words);
+        }
         final int checked = vcpu.copyList(slot, listGpa, words, table.reservedBits())
                 ? words
                 : TceList.check(vcpu, words, table.reservedBits());
@@ -137,6 +173,35 @@ public final class VirtualMode {
         if (!table.store(first, vcpu.list, checked)) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
         }
+        return checked == words ? H_SUCCESS : H_PARAMETER;
+    }
+
+    private long putMappedIndirect(
+            final TceTable table,
+            final IommuTable[] hardware,
+            final long first,
+            final int slot,
+            final long listGpa,
+            final int words) {
+        final int checked = vcpu.checkMappedList(table, hardware, slot, listGpa, words);
+        if (checked < 0) {
+            return vcpu.tooHard(
+                    VIRTUAL,
+                    checked == TceList.MISALIGNED ? HcallCounters.MISALIGNED_TCE : HcallCounters.NOT_REGISTERED);
+        }
+        if (!HardwareUpdates.areWithUserView(hardware)) {
+            return vcpu.tooHard(VIRTUAL, HcallCounters.OTHER_TABLE);
+        }
+        for (int i = 0; i < checked; i++) {
+            final long tce = vcpu.list.wordPlain(i);
+            if (!HardwareUpdates.makeResident(hardware, table, first + i, tce)
+                    || (tce != 0 && !table.makeResident(first + i, 1))) {
+                return vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
+            }
+        }
+        vcpu.updateAll(hardware, table, first, checked);
+        HardwareUpdates.invalidate(hardware, table, first, checked);
+        table.storeResidentRelease(first, vcpu.list, checked);
         return checked == words ? H_SUCCESS : H_PARAMETER;
     }
 

@@ -61,7 +61,8 @@ public final class Vm implements AutoCloseable {
         windows = new LiobnDirectory(changes);
         guestMemory = new GuestAddressSpace(process.hostPageShift(), changes);
         enabledHcalls = new EnabledHcalls(config.realMode(), changes);
-        environment = new HcallEnvironment(enabledHcalls, changes, tables, windows, guestMemory, process.offHeap());
+        environment = new HcallEnvironment(
+                enabledHcalls, changes, tables, windows, guestMemory, process.pinnedMemory(), process.offHeap());
         handoff = openHandoff(config, handler);
     }
 

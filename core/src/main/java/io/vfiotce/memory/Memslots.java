@@ -23,15 +23,18 @@ public final class Memslots {
     // First unit of slot i at [2i], its number of units at [2i+1]: one cache line holds four slots.
     private final long[] ranges;
     private final long[] addresses;
+    private final long[] uas;
     private final List<Memslot> slots;
 
     private Memslots(final List<Memslot> sorted) {
         slots = sorted;
         ranges = new long[sorted.size() * 2];
         addresses = new long[sorted.size()];
+        uas = new long[sorted.size()];
         for (int i = 0; i < sorted.size(); i++) {
             ranges[2 * i] = sorted.get(i).gpa() >>> UNIT_SHIFT;
             ranges[2 * i + 1] = sorted.get(i).sizeBytes() >>> UNIT_SHIFT;
+            uas[i] = sorted.get(i).ua();
             addresses[i] = sorted.get(i).memory().address();
         }
     }
@@ -117,6 +120,16 @@ public final class Memslots {
      */
     public long units(final int slot) {
         return ranges[2 * slot + 1];
+    }
+
+    /**
+     * Where a slot lies in the process.
+     *
+     * @param slot slot number
+     * @return user address of its first byte
+     */
+    public long ua(final int slot) {
+        return uas[slot];
     }
 
     /**

@@ -9,8 +9,7 @@ import java.util.List;
  * <p>A table that has died stays linked until it is released, but hypercalls do not see it any more.
  *
  * @threads any; changes are synchronized
- * @ordering the array is published by a volatile store and read by a volatile load; a table that has left it may be in use
- *     until the end of a grace period
+ * @ordering hypercalls read {@link TceTable#liveTablesAcquire}, which every change publishes anew
  * @source Linux struct kvmppc_spapr_tce_iommu_table, kvmppc_spapr_tce_table.iommu_tables
  */
 public final class AttachedTables {
@@ -24,13 +23,12 @@ public final class AttachedTables {
         }
     }
 
+    private final TceTable window;
     private final List<Link> links = new ArrayList<>();
-    private volatile IommuTable[] live;
     private boolean closed;
 
-    /** {@return the tables that hypercalls update, newest first; null if there is none} */
-    public IommuTable[] liveAcquire() {
-        return live;
+    AttachedTables(final TceTable window) {
+        this.window = window;
     }
 
     /**
@@ -122,6 +120,6 @@ public final class AttachedTables {
                 .filter(link -> !link.dead)
                 .map(link -> link.table)
                 .toArray(IommuTable[]::new);
-        live = tables.length == 0 ? null : tables;
+        window.liveTables(tables.length == 0 ? null : tables);
     }
 }

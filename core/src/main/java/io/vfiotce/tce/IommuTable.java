@@ -26,19 +26,15 @@ import io.vfiotce.papr.Tce;
  * @ordering levels: compare-and-set / acquire; entries: atomic exchange / acquire; user addresses: release / acquire
  * @source Linux struct iommu_table, arch/powerpc/platforms/powernv/pci-ioda-tce.c
  */
-public final class IommuTable {
+public final class IommuTable extends TableLevels {
     private final UserProcess process;
     private final IommuTableGeometry geometry;
-    private final boolean userView;
     private final long offsetPages;
     private final long sizePages;
     private final int pageShift;
-    private final int levelBits;
-    private final int topShift;
-    private final long levelMask;
-    private final long root;
     private final TableLinks links;
     private final Invalidations invalidations = new Invalidations();
+    private volatile int realModePageShift;
     private int references = 1;
 
     /**
@@ -50,28 +46,25 @@ public final class IommuTable {
      * @throws OutOfMemoryError if there is no memory; nothing is left behind
      */
     public IommuTable(final UserProcess process, final IommuTableGeometry geometry, final boolean userView) {
-        if (!geometry.isValid()) {
-            throw new IllegalArgumentException("no table can be made for " + geometry);
-        }
+        super(process.offHeap(), requireValid(geometry), userView);
         this.process = process;
         this.geometry = geometry;
-        this.userView = userView;
         pageShift = geometry.pageShift();
         offsetPages = geometry.offsetPages();
         sizePages = geometry.sizePages();
-        levelBits = geometry.levelBits();
-        levelMask = (1L << levelBits) - 1;
-        topShift = levelBits * (geometry.levels() - 1);
         links = new TableLinks(this);
-        root = geometry.isAllocatable() ? process.offHeap().allocateAddress(blockBytes(topShift)) : 0;
-        if (root == 0) {
-            throw new OutOfMemoryError("no memory for the first level of " + geometry);
-        }
+        publishRealModePageShift();
     }
 
-    private long blockBytes(final int shift) {
-        final long words = Tce.BYTES * (levelMask + 1);
-        return shift == 0 && userView ? 2 * words : words;
+    private void publishRealModePageShift() {
+        realModePageShift = hasUserView() && !hasInvalidation() ? pageShift : Byte.MAX_VALUE;
+    }
+
+    private static IommuTableGeometry requireValid(final IommuTableGeometry geometry) {
+        if (!geometry.isValid()) {
+            throw new IllegalArgumentException("no table can be made for " + geometry);
+        }
+        return geometry;
     }
 
     /** {@return the table's shape} */
@@ -89,9 +82,12 @@ public final class IommuTable {
         return sizePages;
     }
 
-    /** {@return whether user addresses are kept; without them the fast path cannot map} */
-    public boolean hasUserView() {
-        return userView;
+    /**
+     * {@return log2 of the page size that a region must have for hypercalls in real mode to map it here; 127 if they cannot
+     * change this table at all, because user addresses are not kept or somebody has to be told of changes}
+     */
+    public int realModePageShift() {
+        return realModePageShift;
     }
 
     /** {@return the LIOBNs that the table is attached to} */
@@ -108,124 +104,6 @@ public final class IommuTable {
     public long entry(final long ioba) {
         final long entry = (ioba >>> pageShift) - offsetPages;
         return Long.compareUnsigned(entry, sizePages) < 0 ? entry : -1;
-    }
-
-    /**
-     * The leaf block of an entry, for the fast path.
-     *
-     * @param entry an entry of the table
-     * @return its address, for {@link Words}; 0 if it is absent, and so all its entries are 0
-     * @ordering acquire
-     */
-    public long leafAddressAcquire(final long entry) {
-        long block = root;
-        for (int shift = topShift; shift > 0 && block != 0; shift -= levelBits) {
-            block = Words.wordAcquire(block, (entry >>> shift) & levelMask);
-        }
-        return block;
-    }
-
-    /**
-     * Where an entry lies in its leaf block.
-     *
-     * @param entry an entry of the table
-     * @return word index of the hardware word
-     */
-    public long leafIndex(final long entry) {
-        return entry & levelMask;
-    }
-
-    /**
-     * Where an entry's user address lies in its leaf block; only if {@link #hasUserView}.
-     *
-     * @param entry an entry of the table
-     * @return word index of the user address
-     */
-    public long userIndex(final long entry) {
-        return (entry & levelMask) + levelMask + 1;
-    }
-
-    /**
-     * The first entry that does not share a leaf with this one.
-     *
-     * @param entry an entry of the table
-     * @return first entry of the next leaf
-     */
-    public long nextLeaf(final long entry) {
-        return (entry | levelMask) + 1;
-    }
-
-    /**
-     * The first entry after an absent leaf that may have one: a whole absent level is passed over in one step.
-     *
-     * @param entry an entry whose leaf is absent
-     * @return a later entry; the table's size or more at its end
-     */
-    public long afterAbsent(final long entry) {
-        long block = root;
-        int shift = topShift;
-        while (shift > 0) {
-            block = Words.wordAcquire(block, (entry >>> shift) & levelMask);
-            if (block == 0) {
-                return ((entry >>> shift) + 1) << shift;
-            }
-            shift -= levelBits;
-        }
-        return entry;
-    }
-
-    /**
-     * Whether every leaf of a range is there.
-     *
-     * @param first first entry
-     * @param count number of entries
-     * @return true if mapping the range needs no memory
-     */
-    public boolean isResident(final long first, final long count) {
-        final long end = first + count;
-        for (long entry = first; entry < end; entry = nextLeaf(entry)) {
-            if (leafAddressAcquire(entry) == 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Makes the leaves of a range present.
-     *
-     * @param first first entry
-     * @param count number of entries
-     * @return false if memory ran out; levels made before stay, empty
-     * @threads any but real mode; of two threads that make one level, one frees its own
-     * @source Linux pnv_tce() with alloc set
-     */
-    public boolean makeResident(final long first, final long count) {
-        final long end = first + count;
-        for (long entry = first; entry < end; entry = nextLeaf(entry)) {
-            long block = root;
-            for (int shift = topShift; shift > 0; shift -= levelBits) {
-                block = childOrNew(block, (entry >>> shift) & levelMask, shift - levelBits);
-                if (block == 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private long childOrNew(final long block, final long index, final int childShift) {
-        final long there = Words.wordAcquire(block, index);
-        if (there != 0) {
-            return there;
-        }
-        final long bytes = blockBytes(childShift);
-        final long fresh = process.offHeap().allocateAddress(bytes);
-        if (fresh == 0 || Words.compareAndSetWord(block, index, 0, fresh)) {
-            return fresh;
-        }
-        process.offHeap().freeAddress(fresh, bytes);
-        return Words.wordAcquire(block, index);
     }
 
     /**
@@ -248,8 +126,20 @@ public final class IommuTable {
      * @ordering acquire
      */
     public long userAddressAcquire(final long entry) {
-        final long leaf = userView ? leafAddressAcquire(entry) : 0;
+        final long leaf = hasUserView() ? leafAddressAcquire(entry) : 0;
         return leaf == 0 ? 0 : Words.bigEndian(Words.wordAcquire(leaf, userIndex(entry)));
+    }
+
+    /**
+     * Whether an entry whose leaf is there has a permission.
+     *
+     * @param leaf result of {@link #leafAddressAcquire}, not 0
+     * @param entry the entry
+     * @return whether it is mapped
+     * @ordering acquire
+     */
+    public boolean isMapped(final long leaf, final long entry) {
+        return (Words.bigEndian(Words.wordAcquire(leaf, leafIndex(entry))) & Tce.PERMISSIONS) != 0;
     }
 
     /**
@@ -292,7 +182,7 @@ public final class IommuTable {
             final long leaf = leafAddressAcquire(entry);
             if (leaf == 0) {
                 entry = afterAbsent(entry);
-            } else if ((Words.bigEndian(Words.wordAcquire(leaf, leafIndex(entry))) & Tce.PERMISSIONS) != 0) {
+            } else if (isMapped(leaf, entry)) {
                 return entry;
             } else {
                 entry++;
@@ -325,7 +215,7 @@ public final class IommuTable {
             throw new IllegalStateException("a reference too many was given back to " + geometry);
         }
         if (--references == 0) {
-            process.reclaimer().defer(this::free);
+            process.reclaimer().defer(this::freeLevels);
         }
     }
 
@@ -346,8 +236,9 @@ public final class IommuTable {
      *
      * @param listener whom to tell
      */
-    public void addInvalidation(final TceInvalidation listener) {
+    public synchronized void addInvalidation(final TceInvalidation listener) {
         invalidations.add(listener);
+        publishRealModePageShift();
     }
 
     /**
@@ -355,8 +246,9 @@ public final class IommuTable {
      *
      * @param listener whom to tell no more; nothing happens if it is not there
      */
-    public void removeInvalidation(final TceInvalidation listener) {
+    public synchronized void removeInvalidation(final TceInvalidation listener) {
         invalidations.remove(listener);
+        publishRealModePageShift();
     }
 
     /** {@return whether anybody is told of changes} */
@@ -380,21 +272,5 @@ public final class IommuTable {
         if (count != 0) {
             invalidations.invalidate((offsetPages + firstEntry) << pageShift, count, pageShift);
         }
-    }
-
-    private void free() {
-        freeBlock(root, topShift);
-    }
-
-    private void freeBlock(final long block, final int shift) {
-        if (shift > 0) {
-            for (long i = 0; i <= levelMask; i++) {
-                final long child = Words.wordAcquire(block, i);
-                if (child != 0) {
-                    freeBlock(child, shift - levelBits);
-                }
-            }
-        }
-        process.offHeap().freeAddress(block, blockBytes(shift));
     }
 }

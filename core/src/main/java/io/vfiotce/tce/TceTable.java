@@ -1,5 +1,6 @@
 package io.vfiotce.tce;
 
+import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.PageSlots;
 import io.vfiotce.memory.WordPage;
@@ -40,7 +41,9 @@ public final class TceTable {
     private final long[] flatAddresses;
     private final Leaves leaves;
     private final WindowGeometry geometry;
-    private final AttachedTables attached = new AttachedTables();
+    private final long pageLastUnit;
+    private final AttachedTables attached = new AttachedTables(this);
+    private volatile IommuTable[] liveTables;
     private final long generation = GENERATIONS.incrementAndGet();
 
     /**
@@ -63,6 +66,7 @@ public final class TceTable {
         offsetPages = geometry.offsetPages();
         sizePages = geometry.sizePages();
         lastEntry = sizePages - 1;
+        pageLastUnit = pageMask >>> Memslots.UNIT_SHIFT;
         leafShift = hostPageShift - 3;
         leafMask = (1 << leafShift) - 1;
         leaves = new Leaves(leafCount(geometry, hostPageShift), Tce.BYTES << leafShift, offHeap);
@@ -110,9 +114,27 @@ public final class TceTable {
         return generation;
     }
 
-    /** {@return the IOMMU tables that a store to this window goes to as well} */
+    /** {@return the IOMMU tables that are attached to the window, to attach and release them} */
     public AttachedTables attached() {
         return attached;
+    }
+
+    /**
+     * {@return the IOMMU tables that a store to this window goes to first, newest first; null if there is none}
+     *
+     * @ordering volatile; a table that has left the array may be in use until the end of a grace period
+     */
+    public IommuTable[] liveTablesAcquire() {
+        return liveTables;
+    }
+
+    void liveTables(final IommuTable[] tables) {
+        liveTables = tables;
+    }
+
+    /** {@return number of the last unit of {@code 2^}{@link Memslots#UNIT_SHIFT} bytes in an I/O page, from 0} */
+    public long pageLastUnit() {
+        return pageLastUnit;
     }
 
     /** {@return mask of the bits that must be 0 in a TCE with a permission} */

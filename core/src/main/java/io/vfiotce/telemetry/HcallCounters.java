@@ -16,7 +16,7 @@ import io.vfiotce.memory.OffHeap;
  *   13       answers of the handler that were refused
  *   14       calls answered with H_HARDWARE for want of a handler's answer
  *   16       reasons of real mode, one word for each {@link PassReason}
- *   24       reasons of virtual mode
+ *   28       reasons of virtual mode
  * </pre>
  *
  * @threads the vCPU counts; any thread reads, by {@link HcallStatistics}
@@ -53,12 +53,21 @@ public final class HcallCounters extends CounterBlock implements HcallStatistics
     /** {@link PassReason#NO_MEMORY}. */
     public static final int NO_MEMORY = 6;
 
+    /** {@link PassReason#NOT_REGISTERED}. */
+    public static final int NOT_REGISTERED = 7;
+
+    /** {@link PassReason#ABSENT_LEVEL}. */
+    public static final int ABSENT_LEVEL = 8;
+
+    /** {@link PassReason#OTHER_TABLE}. */
+    public static final int OTHER_TABLE = 9;
+
     private static final int CALLS_PER_LAYER = 4;
     private static final int OTHER_OPCODES = 12;
     private static final int REFUSED_ANSWERS = 13;
     private static final int UNANSWERED = 14;
     private static final int REASONS = 16;
-    private static final int REASONS_PER_LAYER = 8;
+    private static final int REASONS_PER_LAYER = 12;
 
     /**
      * Creates counters at zero.

@@ -14,6 +14,12 @@ public enum PassReason {
     UNBACKED_TCE,
     /** The list of an INDIRECT call is not in guest memory. */
     UNBACKED_LIST,
-    /** No memory for a page of the guest view. */
-    NO_MEMORY
+    /** No memory for a page of the guest view or a level of an IOMMU table. */
+    NO_MEMORY,
+    /** A TCE points to guest memory that is not, or not all, in one registered region with pages large enough. */
+    NOT_REGISTERED,
+    /** A level of an attached IOMMU table is not there yet. */
+    ABSENT_LEVEL,
+    /** An attached IOMMU table has no user-address view, or somebody has to be told of changes. */
+    OTHER_TABLE
 }
