@@ -8,18 +8,23 @@ import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
+import io.vfiotce.tce.UserspaceSide;
 
 /**
  * The last layer: hands the call to the userspace handler, waits, and applies the answer.
  *
  * <p>The handler only says what happens. The vCPU checks that the answer fits the call and a window that still exists, and
- * applies it once, from its own registers and its own copy of the list. While it waits it is offline and holds no table.
+ * applies it once, from its own registers and its own copy of the list: first in the guest view, then through the notifiers in the
+ * containers. Meanwhile it is offline; the window's {@link UserspaceSide} keeps the memory that it stores to.
  *
  * @threads the vCPU's own
  */
 final class UserspaceMode {
     // A window that changes while its call is decided is asked about again, but not for ever.
     private static final int MAX_ATTEMPTS = 3;
+
+    // No status that a guest can see.
+    private static final long AGAIN = HStatus.H_TOO_HARD;
 
     private final VcpuState vcpu;
     private final LiobnDirectory windows;
@@ -47,20 +52,9 @@ final class UserspaceMode {
     long call(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             final int listWords = opcode == Hcall.H_PUT_TCE_INDIRECT ? copyList(r6, r7) : 0;
-            if (!exchangeOffline(opcode, r4, r5, r6, r7, listWords)) {
-                vcpu.counters.unanswered();
-                return HStatus.H_HARDWARE;
-            }
-            if (!isLegal(opcode)) {
-                vcpu.counters.refusedAnswer();
-                return HStatus.H_HARDWARE;
-            }
-            if (port.effect() == HcallAnswer.EFFECT_NONE) {
-                return end(opcode);
-            }
-            final TceTable table = windows.find(r4);
-            if (table != null && table.generation() == port.generation()) {
-                return apply(table, opcode, r6, r7, listWords);
+            final long status = decideOffline(opcode, r4, r5, r6, r7, listWords);
+            if (status != AGAIN) {
+                return status;
             }
             // The window went or came anew while its call was decided: the answer was right, but of another window.
             vcpu.counters.refusedAnswer();
@@ -68,15 +62,38 @@ final class UserspaceMode {
         return HStatus.H_HARDWARE;
     }
 
-    /** Hands the call over; whatever happens there, the vCPU is online again and its copies are of this moment. */
-    private boolean exchangeOffline(
+    /** Hands the call over and applies the answer; whatever happens, the vCPU is online afterwards with fresh copies. */
+    private long decideOffline(
             final long opcode, final long r4, final long r5, final long r6, final long r7, final int listWords) {
         reader.offline();
         try {
-            return port.exchange(opcode, r4, r5, r6, r7, listWords);
+            return decide(opcode, r4, r5, r6, r7, listWords);
         } finally {
             reader.online();
             vcpu.refresh();
+        }
+    }
+
+    private long decide(
+            final long opcode, final long r4, final long r5, final long r6, final long r7, final int listWords) {
+        if (!port.exchange(opcode, r4, r5, r6, r7, listWords)) {
+            vcpu.counters.unanswered();
+            return HStatus.H_HARDWARE;
+        }
+        if (!isLegal(opcode)) {
+            vcpu.counters.refusedAnswer();
+            return HStatus.H_HARDWARE;
+        }
+        if (port.effect() == HcallAnswer.EFFECT_NONE) {
+            return end(opcode);
+        }
+        final TceTable table = windows.find(r4);
+        if (table == null || table.generation() != port.generation()) {
+            return AGAIN;
+        }
+        final UserspaceSide userspace = table.userspaceSide();
+        synchronized (userspace) {
+            return userspace.isOpen() ? apply(table, opcode, r6, r7, listWords) : AGAIN;
         }
     }
 
@@ -132,7 +149,11 @@ final class UserspaceMode {
         final boolean stored = opcode == Hcall.H_PUT_TCE_INDIRECT
                 ? table.store(first, port.list(), (int) count)
                 : table.fill(first, count, r6);
-        return stored ? port.status() : HStatus.H_HARDWARE;
+        if (!stored) {
+            return HStatus.H_HARDWARE;
+        }
+        table.userspaceSide().notifyChanged(table, first, count);
+        return port.status();
     }
 
     /** Most entries that a call can touch by its own arguments. */

@@ -223,13 +223,19 @@ public final class Vm implements AutoCloseable {
     }
 
     private void addWindow(final TceTable table) {
-        if (!windows.add(table)) {
-            throw new LinuxException(Errno.EBUSY, "LIOBN 0x" + Long.toHexString(table.liobn()) + " is mapped already");
+        // Whoever finds the window waits until it is open.
+        synchronized (table.userspaceSide()) {
+            if (!windows.add(table)) {
+                throw new LinuxException(
+                        Errno.EBUSY, "LIOBN 0x" + Long.toHexString(table.liobn()) + " is mapped already");
+            }
+            table.userspaceSide().open();
         }
     }
 
     synchronized void windowClosed(final TceTableFile file) {
         windows.remove(file.table());
+        file.table().userspaceSide().close();
         dropTable(file);
     }
 

@@ -43,6 +43,7 @@ public final class TceTable {
     private final WindowGeometry geometry;
     private final long pageLastUnit;
     private final AttachedTables attached = new AttachedTables(this);
+    private final UserspaceSide userspaceSide = new UserspaceSide();
     private volatile IommuTable[] liveTables;
     private final long generation = GENERATIONS.incrementAndGet();
 
@@ -117,6 +118,11 @@ public final class TceTable {
     /** {@return the IOMMU tables that are attached to the window, to attach and release them} */
     public AttachedTables attached() {
         return attached;
+    }
+
+    /** {@return the window as userspace has it} */
+    public UserspaceSide userspaceSide() {
+        return userspaceSide;
     }
 
     /**

@@ -1,0 +1,74 @@
+package io.vfiotce.tce;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A window as userspace has it: whether it is mapped there, and who is told of its entries.
+ *
+ * <p>Whoever applies an answer of the handler holds this object's lock and has seen {@link #isOpen}: the window's memory
+ * stays until the lock is given up, though the vCPU is offline, and the notifiers see the stores in their order.
+ *
+ * @threads any, with this object's lock held where a method says so
+ * @source QEMU: what the big lock protects of a TCE table
+ */
+public final class UserspaceSide {
+    private final List<TceNotifier> notifiers = new ArrayList<>();
+    private boolean open;
+
+    UserspaceSide() {}
+
+    /** Lets userspace answer for the window. */
+    public synchronized void open() {
+        open = true;
+    }
+
+    /** Ends what {@link #open} began; waits until an answer that is being applied is. */
+    public synchronized void close() {
+        open = false;
+    }
+
+    /** {@return whether the window is open; with the lock held it stays so} */
+    public synchronized boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Adds a notifier.
+     *
+     * @param notifier whom to tell of every entry that userspace stores from now on
+     */
+    public synchronized void add(final TceNotifier notifier) {
+        notifiers.add(notifier);
+    }
+
+    /**
+     * Removes a notifier; when this returns it is not called any more.
+     *
+     * @param notifier whom to tell no more; nothing happens if it is not there
+     */
+    public synchronized void remove(final TceNotifier notifier) {
+        notifiers.remove(notifier);
+    }
+
+    /**
+     * Tells everybody of a range of entries, in the order of bus addresses.
+     *
+     * @param table the window's guest view, which holds the entries
+     * @param first first entry
+     * @param count number of entries
+     */
+    public synchronized void notifyChanged(final TceTable table, final long first, final long count) {
+        if (notifiers.isEmpty()) {
+            return;
+        }
+        final int pageShift = table.pageShift();
+        final long start = table.geometry().offsetPages() + first;
+        for (long i = 0; i < count; i++) {
+            final long tce = table.tceAcquire(first + i);
+            for (int n = 0; n < notifiers.size(); n++) {
+                notifiers.get(n).tceChanged((start + i) << pageShift, pageShift, tce);
+            }
+        }
+    }
+}
