@@ -7,7 +7,13 @@ import io.vfiotce.kvm.Vm;
 import io.vfiotce.kvm.VmConfig;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.PinnedRegion;
+import io.vfiotce.memory.ProcessConfig;
+import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Hcall;
+import io.vfiotce.tce.IommuTable;
+import io.vfiotce.tce.IommuTableGeometry;
+import io.vfiotce.tce.PinnedMappings;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.userspace.ReferenceHandler;
 import java.util.ArrayList;
@@ -39,6 +45,9 @@ final class Machine implements AutoCloseable {
     private final AgentRunner runner;
     private final List<Integer> tables = new ArrayList<>();
     private final List<UserspaceWindow> windows = new ArrayList<>();
+    private final List<IommuTable> iommuTables = new ArrayList<>();
+    private final UserProcess process;
+    private final PinnedRegion region;
 
     /**
      * Sets the machine up.
@@ -47,7 +56,19 @@ final class Machine implements AutoCloseable {
      * @param handlerIdle how the handler waits; rows of the kernel layers must not share the machine with a spinner
      */
     Machine(final int tableCount, final IdleStrategy handlerIdle) {
-        vm = new Vm(new VmConfig().vcpuIdle(BusySpinIdleStrategy::new), ReferenceHandler::new);
+        this(tableCount, handlerIdle, 0);
+    }
+
+    /**
+     * Sets the machine up with IOMMU tables, over guest memory that is registered.
+     *
+     * @param tableCount windows
+     * @param handlerIdle how the handler waits
+     * @param groups IOMMU tables attached to each window
+     */
+    Machine(final int tableCount, final IdleStrategy handlerIdle, final int groups) {
+        process = new UserProcess(new ProcessConfig());
+        vm = new Vm(new VmConfig().process(process).vcpuIdle(BusySpinIdleStrategy::new), ReferenceHandler::new);
         vm.addMemslot(Memslot.of(0, ram));
         vm.enableHcall(Hcall.H_PUT_TCE_INDIRECT, true);
         vm.enableHcall(Hcall.H_STUFF_TCE, true);
@@ -55,12 +76,25 @@ final class Machine implements AutoCloseable {
             final int fd = vm.createSpaprTce64(new WindowGeometry(liobn(i), PAGE_SHIFT, 0, WINDOW_PAGES));
             tables.add(fd);
             windows.add(vm.mapTable(fd));
+            for (int group = 0; group < groups; group++) {
+                attach(fd);
+            }
         }
+        region = process.pinnedMemory().register(Memslot.DEFAULT_UA_BASE, RAM_BYTES >> process.hostPageShift());
         for (int i = 0; i < WINDOW_PAGES; i++) {
             ram.putBigEndianOpaque(LIST_GPA + (long) i * Long.BYTES, tce(i));
         }
         runner = new AgentRunner(handlerIdle, Throwable::printStackTrace, null, vm.handoff());
         vcpu = vm.createVcpu();
+    }
+
+    private void attach(final int fd) {
+        final IommuTable table = new IommuTable(
+                process,
+                new IommuTableGeometry(PAGE_SHIFT, 0, (long) WINDOW_PAGES << PAGE_SHIFT, 1, process.hostPageShift()),
+                true);
+        ((TceTableFile) vm.files().file(fd)).table().attached().attach(table);
+        iommuTables.add(table);
     }
 
     /** Starts the handler and warms every path. */
@@ -157,5 +191,11 @@ final class Machine implements AutoCloseable {
         windows.forEach(UserspaceWindow::close);
         tables.forEach(vm.files()::close);
         vm.close();
+        for (final IommuTable table : iommuTables) {
+            PinnedMappings.unmap(table, process.pinnedMemory(), 0, table.sizePages());
+            table.put();
+        }
+        process.pinnedMemory().put(region);
+        process.close();
     }
 }

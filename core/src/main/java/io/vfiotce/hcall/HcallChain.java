@@ -4,6 +4,7 @@ import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 
 import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.memory.QuiescentReader;
+import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.telemetry.HcallCounters;
 
@@ -83,6 +84,15 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hPutTce(final long liobn, final long ioba, final long tce) {
+        if (isPutReady() && putRemembered(liobn, ioba, tce)) {
+            HcallCounters.entered(counterAddress, PUT);
+            announce();
+            return HStatus.H_SUCCESS;
+        }
+        return putByTables(liobn, ioba, tce);
+    }
+
+    private long putByTables(final long liobn, final long ioba, final long tce) {
         long status;
         if (isPutReady()) {
             HcallCounters.entered(counterAddress, PUT);

@@ -21,7 +21,7 @@ import io.vfiotce.telemetry.HcallCounters;
  * @cost no allocation; nothing is locked, thrown or awaited
  * @source Linux arch/powerpc/kvm/book3s_64_vio_hv.c (5.4 to 5.18): kvmppc_rm_h_*
  */
-public abstract class RealMode extends HardwareUpdates {
+public abstract class RealMode extends RememberedWindows {
     RealMode(final HcallEnvironment environment, final HcallCounters counters) {
         super(environment, counters);
     }
@@ -49,7 +49,7 @@ public abstract class RealMode extends HardwareUpdates {
         final long leaf = table.leafAddressAcquire(entry);
         final IommuTable[] hardware = table.liveTablesAcquire();
         if (hardware != null) {
-            return putMapped(table, hardware, entry, leaf, tce);
+            return putMapped(table, hardware, entry, leaf, ioba, tce);
         }
         if (leaf == 0) {
             // Clearing what was never there is done already.
@@ -64,11 +64,17 @@ public abstract class RealMode extends HardwareUpdates {
             }
         }
         Words.setWordRelease(leaf, table.leafIndex(entry), tce);
+        remember(table, null, entry, ioba);
         return H_SUCCESS;
     }
 
     private long putMapped(
-            final TceTable table, final IommuTable[] hardware, final long entry, final long leaf, final long tce) {
+            final TceTable table,
+            final IommuTable[] hardware,
+            final long entry,
+            final long leaf,
+            final long ioba,
+            final long tce) {
         if (leaf == 0 && tce != 0) {
             return tooHard(REAL, HcallCounters.ABSENT_LEAF);
         }
@@ -76,8 +82,8 @@ public abstract class RealMode extends HardwareUpdates {
             if ((tce & table.reservedBits()) != 0) {
                 return H_PARAMETER;
             }
-            if (!isRegistered(tce, table) || !hasPagesFor(hardware)) {
-                return tooHard(REAL, reasonNotRegistered(tce));
+            if (!isMappable(tce, table, hardware)) {
+                return tooHard(REAL, reasonNotMappable(tce));
             }
         }
         if (!areForRealMode(hardware)) {
@@ -89,6 +95,7 @@ public abstract class RealMode extends HardwareUpdates {
         update(hardware, table, entry, tce);
         if (leaf != 0) {
             Words.setWordRelease(leaf, table.leafIndex(entry), tce);
+            remember(table, hardware, entry, ioba);
         }
         return H_SUCCESS;
     }

@@ -12,6 +12,7 @@ import io.vfiotce.memory.PinnedRegion;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.RegionSet;
 import io.vfiotce.memory.Slots;
+import io.vfiotce.memory.WindowCache;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.HStatus;
@@ -54,6 +55,7 @@ final class RealModeClasses {
             QuiescentReader.class,
             RealMode.class,
             RegionSet.class,
+            RememberedWindows.class,
             Slots.class,
             TableLevels.class,
             Tce.class,
@@ -61,7 +63,9 @@ final class RealModeClasses {
             TceTable.class,
             UnsafeApi.class,
             UnsafeBuffer.class,
+            VcpuRegions.class,
             VcpuState.class,
+            WindowCache.class,
             WordPage.class,
             Words.class);
 

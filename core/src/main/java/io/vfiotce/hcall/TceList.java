@@ -74,7 +74,7 @@ final class TceList {
                 }
             } else if ((tce & window.reservedBits()) != 0) {
                 return MISALIGNED;
-            } else if (!vcpu.isRegistered(tce, window) || !vcpu.hasPagesFor(tables)) {
+            } else if (!vcpu.isMappable(tce, window, tables)) {
                 return UNBACKED;
             }
         }

@@ -129,8 +129,13 @@ abstract class VcpuState {
 
     /** Whether an address is guest memory. */
     final boolean isBacked(final long gpa) {
+        return isInSlot(gpa) || findSlot(gpa);
+    }
+
+    /** Whether an address is in the slot of guest memory that was hit last. */
+    final boolean isInSlot(final long gpa) {
         final long distance = (gpa >>> Memslots.UNIT_SHIFT) - slotFirstUnit;
-        return (distance | (slotLastUnit - distance)) >= 0 || findSlot(gpa);
+        return (distance | (slotLastUnit - distance)) >= 0;
     }
 
     /**

@@ -60,7 +60,7 @@ public final class VirtualMode {
     }
 
     private long putMapped(final TceTable table, final IommuTable[] hardware, final long entry, final long tce) {
-        if ((tce & Tce.PERMISSIONS) != 0 && !(vcpu.isRegistered(tce, table) && vcpu.hasPagesFor(hardware))) {
+        if ((tce & Tce.PERMISSIONS) != 0 && !vcpu.isMappable(tce, table, hardware)) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.NOT_REGISTERED);
         }
         if (!HardwareUpdates.areWithUserView(hardware)) {

@@ -52,7 +52,7 @@ public final class AttachedTables {
             return false;
         }
         links.add(0, new Link(table));
-        publish();
+        publish(table);
         return true;
     }
 
@@ -93,7 +93,7 @@ public final class AttachedTables {
 
     private void unlink(final Link link) {
         links.remove(link);
-        publish();
+        publish(link.table);
         link.table.links().remove(this);
         link.table.put();
     }
@@ -102,7 +102,7 @@ public final class AttachedTables {
         final Link link = find(table);
         if (link != null) {
             link.dead = true;
-            publish();
+            publish(table);
         }
     }
 
@@ -115,11 +115,12 @@ public final class AttachedTables {
         return null;
     }
 
-    private void publish() {
+    private void publish(final IommuTable changed) {
         final IommuTable[] tables = links.stream()
                 .filter(link -> !link.dead)
                 .map(link -> link.table)
                 .toArray(IommuTable[]::new);
         window.liveTables(tables.length == 0 ? null : tables);
+        changed.countChange();
     }
 }

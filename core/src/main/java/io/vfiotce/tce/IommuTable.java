@@ -58,6 +58,12 @@ public final class IommuTable extends TableLevels {
 
     private void publishRealModePageShift() {
         realModePageShift = hasUserView() && !hasInvalidation() ? pageShift : Byte.MAX_VALUE;
+        countChange();
+    }
+
+    /** Tells vCPUs that what they remember of windows with this table is out of date. */
+    void countChange() {
+        process.changes().changed();
     }
 
     private static IommuTableGeometry requireValid(final IommuTableGeometry geometry) {

@@ -104,6 +104,7 @@ public final class LiobnDirectory {
             if (array[i] == table) {
                 Slots.setRelease(array, i, REMOVED);
                 tables--;
+                changes.changed();
                 return true;
             }
         }

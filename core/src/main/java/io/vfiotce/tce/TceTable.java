@@ -199,6 +199,16 @@ public final class TceTable {
     }
 
     /**
+     * The first entry that does not share a leaf with this one.
+     *
+     * @param entry an entry of the window
+     * @return first entry of the next leaf
+     */
+    public long nextLeaf(final long entry) {
+        return (entry | leafMask) + 1;
+    }
+
+    /**
      * Whether every host page of the guest view that a range touches is present.
      *
      * @param first first entry

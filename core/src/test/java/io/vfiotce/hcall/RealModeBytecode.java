@@ -11,6 +11,7 @@ final class RealModeBytecode {
             "java/lang/Long.compareUnsigned",
             "java/lang/Long.numberOfLeadingZeros",
             "java/lang/Long.reverseBytes",
+            "java/lang/Long.rotateRight",
             "java/lang/Math.max",
             "java/lang/Math.min",
             "java/lang/invoke/VarHandle.getAcquire",

@@ -1,0 +1,197 @@
+package io.vfiotce.hcall;
+
+import io.vfiotce.memory.MappedCounts;
+import io.vfiotce.memory.Memslots;
+import io.vfiotce.memory.PinnedMemory;
+import io.vfiotce.memory.PinnedRegion;
+import io.vfiotce.memory.Words;
+import io.vfiotce.papr.Tce;
+import io.vfiotce.telemetry.HcallCounters;
+
+/**
+ * What one vCPU knows of registered memory: the stretch of guest memory that it mapped last, and its own counts of mappings.
+ *
+ * <p>A <em>stretch</em> lies in one memslot and in one region that is not closing. The usual check of a page is one
+ * comparison with it; it is forgotten when {@link io.vfiotce.memory.ChangeCount} moves, which every closing mark does.
+ *
+ * <p>Once a call has checked its pages, nothing can fail any more: a region whose mark comes later is not freed before the
+ * call has ended.
+ *
+ * @threads the vCPU's own
+ * @ordering counts: release, after the exchange of the entry
+ */
+abstract class VcpuRegions extends VcpuState {
+    private final PinnedMemory pinned;
+    private final long stripe;
+    private final long uaToHpa;
+
+    // The stretch in units of Memslots.UNIT_SHIFT, and the region behind it.
+    private long firstUnit;
+    private long lastUnit = -1;
+    private long gpaToHpa;
+    private long regionPageShift;
+    private int regionIndex;
+    private long regionHpa;
+    private long regionSizeBytes;
+    private long regionDirty;
+
+    VcpuRegions(final HcallEnvironment environment, final HcallCounters counters) {
+        super(environment, counters);
+        pinned = environment.pinnedMemory();
+        uaToHpa = pinned.hpaOffsetBytes();
+        stripe = openStripe(environment);
+    }
+
+    private long openStripe(final HcallEnvironment environment) {
+        try {
+            return pinned.counts().openStripe();
+        } catch (final OutOfMemoryError e) {
+            environment.offHeap().free(list);
+            throw e;
+        }
+    }
+
+    final void closeStripe() {
+        pinned.counts().closeStripe(stripe);
+    }
+
+    @Override
+    void refresh() {
+        super.refresh();
+        firstUnit = 0;
+        lastUnit = -1;
+        // No word points into a region of no bytes: what is replaced before the next stretch is found is looked up.
+        regionSizeBytes = 0;
+    }
+
+    /**
+     * Whether a page lies in the stretch that was mapped last.
+     *
+     * @param tce the TCE, without reserved bits
+     * @param pageLastUnit number of the page's last unit, from 0
+     * @param pageShift log2 of the page size that the region must have
+     * @return true if it may be mapped
+     */
+    final boolean isInStretch(final long tce, final long pageLastUnit, final long pageShift) {
+        final long distance = (tce >>> Memslots.UNIT_SHIFT) - firstUnit;
+        return (distance | (lastUnit - pageLastUnit - distance) | (regionPageShift - pageShift)) >= 0;
+    }
+
+    /**
+     * Whether a page may be mapped, and finds its stretch.
+     *
+     * @param tce the TCE, without reserved bits
+     * @param pageLastUnit number of the page's last unit, from 0
+     * @param pageShift log2 of the page size that the region must have
+     * @return false if the page is not all in one memslot and one region, or the region is closing
+     */
+    final boolean isRegistered(final long tce, final long pageLastUnit, final long pageShift) {
+        return isInStretch(tce, pageLastUnit, pageShift)
+                || findStretch(tce, false) && isInStretch(tce, pageLastUnit, pageShift);
+    }
+
+    /** Finds the stretch of a page that this call has checked before. */
+    final void findCheckedStretch(final long tce) {
+        findStretch(tce, true);
+    }
+
+    private boolean findStretch(final long tce, final boolean closingToo) {
+        final Memslots memslots = memslots();
+        final int slot = memslots.find(tce);
+        if (slot < 0) {
+            return false;
+        }
+        final long slotUnit = memslots.firstUnit(slot);
+        final long slotGpa = slotUnit << Memslots.UNIT_SHIFT;
+        final long slotUa = memslots.ua(slot);
+        final PinnedRegion region =
+                pinned.regionsAcquire().find(slotUa + ((tce & -(1L << Memslots.UNIT_SHIFT)) - slotGpa));
+        if (region == null || region.isClosing() && !closingToo) {
+            return false;
+        }
+        // Both are aligned to units, and the address lies in both, so their distance is exact.
+        final long regionStart = (region.ua() - slotUa) >> Memslots.UNIT_SHIFT;
+        final long regionEnd = regionStart + (region.sizeBytes() >>> Memslots.UNIT_SHIFT);
+        final long start = Math.max(0, regionStart);
+        firstUnit = slotUnit + start;
+        lastUnit = Math.min(memslots.units(slot), regionEnd) - start - 1;
+        gpaToHpa = uaToHpa + slotUa - slotGpa;
+        regionPageShift = region.pageShift();
+        regionIndex = region.index();
+        regionHpa = region.hpa();
+        regionSizeBytes = region.sizeBytes();
+        regionDirty = region.dirtyAddress();
+        return true;
+    }
+
+    /** First unit of the stretch; with {@link #lastUnit} for a check of many pages at once. */
+    final long firstUnit() {
+        return firstUnit;
+    }
+
+    final long lastUnit() {
+        return lastUnit;
+    }
+
+    final boolean hasPagesOf(final long pageShift) {
+        return regionPageShift >= pageShift;
+    }
+
+    /**
+     * The word that the hardware gets for a TCE whose page lies in the stretch.
+     *
+     * @param tce the TCE, with a permission
+     * @return host physical address with permissions, a write permission bringing a read permission
+     */
+    final long hardwareWord(final long tce) {
+        return gpaToHpa + tce | (tce & Tce.WRITE) >>> 1;
+    }
+
+    final long userAddress(final long hardwareWord) {
+        return (hardwareWord & ~Tce.PERMISSIONS) - uaToHpa;
+    }
+
+    /**
+     * Counts for a word that was replaced, and marks the page dirty that a device could write by it.
+     *
+     * @param old the word before
+     * @param word the word now: one of the stretch, or 0
+     * @source Linux mm_iommu_mapped_inc(), mm_iommu_mapped_dec(), iommu_tce_xchg_no_kill()
+     */
+    final void count(final long old, final long word) {
+        int entries = word == 0 ? 0 : 1;
+        if ((old & Tce.PERMISSIONS) != 0) {
+            final long distance = (old & ~Tce.PERMISSIONS) - regionHpa;
+            if (Long.compareUnsigned(distance, regionSizeBytes) >= 0) {
+                countOther(old, entries);
+                return;
+            }
+            entries--;
+            if ((old & Tce.WRITE) != 0) {
+                Words.markByte(regionDirty, distance >>> regionPageShift);
+            }
+        }
+        if (entries != 0) {
+            MappedCounts.addOwn(stripe, regionIndex, entries);
+        }
+    }
+
+    final void countBoth(final long old, final long oldOlder, final long word) {
+        count(old, word);
+        count(oldOlder, word);
+    }
+
+    /** As {@link #count} for a word that pointed into another region. */
+    private void countOther(final long old, final int entries) {
+        MappedCounts.addOwn(stripe, regionIndex, entries);
+        final long hpa = old & ~Tce.PERMISSIONS;
+        final PinnedRegion region = pinned.regionsAcquire().find(hpa - uaToHpa);
+        if (region == null) {
+            return;
+        }
+        if ((old & Tce.WRITE) != 0) {
+            region.markDirty(hpa);
+        }
+        MappedCounts.addOwn(stripe, region.index(), -1);
+    }
+}
