@@ -9,17 +9,20 @@ package io.vfiotce.memory;
  * @threads any; pinning is called with a lock held and must not call back into the library
  */
 public interface HostMemory {
+    /** The largest page of any table in bytes. */
+    long LARGEST_PAGE_BYTES = 1L << 34;
+
     /**
      * Memory that can be pinned everywhere, made of ordinary host pages.
      *
-     * @param hpaOffsetBytes host physical address less user address, a multiple of 2^34
+     * @param hpaOffsetBytes host physical address less user address, a multiple of {@link #LARGEST_PAGE_BYTES}
      * @return the memory
      */
     static HostMemory flat(final long hpaOffsetBytes) {
         return () -> hpaOffsetBytes;
     }
 
-    /** {@return host physical address less user address in bytes, a multiple of 2^34, the largest page} */
+    /** {@return host physical address less user address in bytes: always the same, a multiple of {@link #LARGEST_PAGE_BYTES}} */
     long hpaOffsetBytes();
 
     /**

@@ -56,9 +56,12 @@ public final class MappedCounts {
      * Adds a stripe to the shared one and frees it. Its owner counts no more.
      *
      * @param stripe a result of {@link #openStripe}
+     * @throws IllegalStateException if it was closed before
      */
     public synchronized void closeStripe(final long stripe) {
-        stripes.remove(stripe);
+        if (!stripes.remove(Long.valueOf(stripe))) {
+            throw new IllegalStateException("the stripe is closed already");
+        }
         for (int i = 0; i < MAX_REGIONS; i++) {
             final long own = Words.wordAcquire(stripe, i);
             if (own != 0) {

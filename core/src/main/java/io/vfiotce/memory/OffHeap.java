@@ -17,6 +17,9 @@ public final class OffHeap {
     /** Alignment of every block in bytes. */
     public static final int ALIGNMENT_BYTES = 128;
 
+    // More than any machine has: keeps sums of sizes far from overflow.
+    private static final long MAX_BLOCK_BYTES = 1L << 48;
+
     private final long limitBytes;
     private final AtomicLong allocatedBytes = new AtomicLong();
 
@@ -48,10 +51,16 @@ public final class OffHeap {
     /**
      * Allocates a zeroed block without an object for it.
      *
-     * @param bytes size
+     * @param bytes size, more than 0
      * @return the block's address; 0 if the limit or the machine's memory is exhausted
      */
     public long allocateAddress(final long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("bytes=" + bytes + " is not positive");
+        }
+        if (bytes > MAX_BLOCK_BYTES) {
+            return 0;
+        }
         if (allocatedBytes.addAndGet(bytes) > limitBytes) {
             allocatedBytes.addAndGet(-bytes);
             return 0;

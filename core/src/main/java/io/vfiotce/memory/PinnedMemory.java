@@ -22,6 +22,7 @@ public final class PinnedMemory {
     private final MappedCounts counts;
     private final BitSet indexes = new BitSet();
     private volatile RegionSet regions = RegionSet.EMPTY;
+    private int orphans;
     private long dirtyPagesReleased;
 
     PinnedMemory(final UserProcess process, final HostMemory host) {
@@ -72,8 +73,12 @@ public final class PinnedMemory {
      * @source Linux mm_iommu_get()
      */
     public synchronized PinnedRegion get(final long ua, final long pages) {
-        awaitVerdict(findExact(ua, pages));
-        final PinnedRegion region = findExact(ua, pages);
+        PinnedRegion region = findExact(ua, pages);
+        while (region != null && region.isClosing()) {
+            awaitVerdict(region);
+            // While this waited another region may have come in its place, and may be closing too.
+            region = findExact(ua, pages);
+        }
         if (region != null) {
             region.used++;
         }
@@ -86,52 +91,78 @@ public final class PinnedMemory {
      * @param ua first user address, aligned to host pages
      * @param pages length in host pages
      * @return the region, used once
-     * @throws LinuxException ENOMEM over the locked-memory limit, for no pages, or beyond {@link MappedCounts#MAX_REGIONS};
-     *     EFAULT if not every page can be pinned; EINVAL if it overlaps a region. Nothing is left behind
+     * @throws LinuxException EINVAL if the range is not aligned, or reaches or passes the end of the address space; ENOMEM over
+     *     the locked-memory limit, for no pages, or beyond {@link MappedCounts#MAX_REGIONS}; EFAULT if not every page can be
+     *     pinned; EINVAL if it overlaps a region. Nothing is left behind
      * @source Linux mm_iommu_new()
      */
     public synchronized PinnedRegion register(final long ua, final long pages) {
+        requireRange(ua, pages);
         awaitVerdicts();
+        removeOrphans();
         if (!process.lockedMemory().charge(pages)) {
-            throw new LinuxException(Errno.ENOMEM, pages + " pages are over the locked-memory limit");
+            throw refused(Errno.ENOMEM, ua, pages, "is over the locked-memory limit");
         }
+        PinnedRegion region = null;
         try {
-            return pin(ua, pages);
-        } catch (final LinuxException e) {
-            process.lockedMemory().uncharge(pages);
-            throw e;
+            region = pin(ua, pages);
+        } finally {
+            if (region == null) {
+                process.lockedMemory().uncharge(pages);
+            }
         }
+        indexes.set(region.index());
+        publish(regions.with(region));
+        return region;
+    }
+
+    private void requireRange(final long ua, final long pages) {
+        final int shift = process.hostPageShift();
+        final long sizeBytes = pages << shift;
+        if (sizeBytes >>> shift != pages
+                || Long.compareUnsigned(ua + sizeBytes, ua) < 0
+                || (ua & ((1L << shift) - 1)) != 0) {
+            throw refused(Errno.EINVAL, ua, pages, "is not a range of host pages");
+        }
+    }
+
+    private static LinuxException refused(final Errno errno, final long ua, final long pages, final String why) {
+        return new LinuxException(errno, "ua=0x" + Long.toHexString(ua) + " pages=" + pages + ' ' + why);
     }
 
     private PinnedRegion pin(final long ua, final long pages) {
         final int index = indexes.nextClearBit(0);
         if (pages == 0 || index >= MappedCounts.MAX_REGIONS) {
-            throw new LinuxException(Errno.ENOMEM, pages == 0 ? "a region of no pages" : "too many regions");
+            throw refused(Errno.ENOMEM, ua, pages, pages == 0 ? "is empty" : "is one region too many");
         }
         final long pinned = host.pin(ua, pages);
-        final long sizeBytes = pages << process.hostPageShift();
-        Errno refused = pinned < pages ? Errno.EFAULT : null;
-        long dirtyAddress = 0;
-        int pageShift = 0;
-        if (refused == null && regions.overlaps(ua, sizeBytes)) {
-            refused = Errno.EINVAL;
+        PinnedRegion region = null;
+        try {
+            if (pinned < pages) {
+                throw refused(Errno.EFAULT, ua, pages, "can be pinned only for " + pinned + " pages");
+            }
+            region = describe(ua, pages, index);
+            return region;
+        } finally {
+            if (region == null) {
+                host.unpin(ua, pinned);
+            }
         }
-        if (refused == null) {
-            pageShift = Math.min(
-                    Long.numberOfTrailingZeros(ua | sizeBytes), host.pageShift(ua, sizeBytes, process.hostPageShift()));
-            dirtyAddress = process.offHeap().allocateAddress(sizeBytes >>> pageShift);
-            refused = dirtyAddress == 0 ? Errno.ENOMEM : null;
+    }
+
+    private PinnedRegion describe(final long ua, final long pages, final int index) {
+        final int hostPageShift = process.hostPageShift();
+        final long sizeBytes = pages << hostPageShift;
+        if (regions.overlaps(ua, sizeBytes)) {
+            throw refused(Errno.EINVAL, ua, pages, "overlaps a region");
         }
-        if (refused != null) {
-            host.unpin(ua, pinned);
-            throw new LinuxException(
-                    refused, "ua=0x" + Long.toHexString(ua) + " pages=" + pages + " cannot be pinned and registered");
+        final int pageShift =
+                Math.min(Long.numberOfTrailingZeros(ua | sizeBytes), host.pageShift(ua, sizeBytes, hostPageShift));
+        final long dirtyAddress = process.offHeap().allocateAddress(sizeBytes >>> pageShift);
+        if (dirtyAddress == 0) {
+            throw refused(Errno.ENOMEM, ua, pages, "leaves no memory for its dirty marks");
         }
-        indexes.set(index);
-        final PinnedRegion region = new PinnedRegion(
-                ua, pages, process.hostPageShift(), pageShift, index, ua + host.hpaOffsetBytes(), dirtyAddress);
-        publish(regions.with(region));
-        return region;
+        return new PinnedRegion(ua, pages, hostPageShift, pageShift, index, ua + host.hpaOffsetBytes(), dirtyAddress);
     }
 
     private void publish(final RegionSet next) {
@@ -140,14 +171,18 @@ public final class PinnedMemory {
     }
 
     /**
-     * Uses a region less, and frees it with its last use. Waits until running hypercalls have ended, as long as the
-     * process's configuration says; the caller must not be an online vCPU.
+     * Uses a region less, and frees it with its last use. Waits until running hypercalls have ended, each time as long as
+     * the process's configuration says; the caller must not be an online vCPU.
      *
      * @param region a region with a use of the caller's
      * @throws LinuxException ENOENT if it is gone; EBUSY, with the use kept, if something is mapped in the region or a vCPU is late
      * @source Linux mm_iommu_put()
      */
     public void put(final PinnedRegion region) {
+        // What is retired may unmap. It runs before the mark: it may take a lock whose holder waits for the verdict.
+        if (process.reclaimer().reclaim() > 0) {
+            process.awaitGracePeriod();
+        }
         synchronized (this) {
             awaitVerdict(region);
             if (region.used == 0) {
@@ -159,23 +194,32 @@ public final class PinnedMemory {
             }
             close(region);
         }
-        final String late = process.awaitGracePeriod();
-        synchronized (this) {
-            final long mapped = counts.sum(region.index());
-            if (late == null && mapped == 0) {
-                region.used = 0;
-                remove(region);
-            } else {
-                region.closing(false);
-                process.changes().changed();
-            }
-            notifyAll();
-            if (late != null || mapped != 0) {
-                throw new LinuxException(
-                        Errno.EBUSY,
-                        region + (late != null ? ": " + late + " is late" : " has " + mapped + " mappings"));
-            }
+        String busy = "its readers are unknown";
+        try {
+            final String late = process.awaitReaders();
+            busy = late == null ? null : late + " is late";
+        } finally {
+            busy = decide(region, busy);
         }
+        if (busy != null) {
+            throw new LinuxException(Errno.EBUSY, region + ": " + busy);
+        }
+        process.reclaimer().reclaim();
+    }
+
+    /** Frees a closing region or opens it again, and says which, so that nobody waits for ever. */
+    private synchronized String decide(final PinnedRegion region, final String lateReader) {
+        final long mapped = counts.sum(region.index());
+        final boolean goes = lateReader == null && mapped == 0;
+        if (goes) {
+            region.used = 0;
+            remove(region);
+        } else {
+            region.closing(false);
+            process.changes().changed();
+        }
+        notifyAll();
+        return goes || lateReader != null ? lateReader : mapped + " mappings";
     }
 
     /**
@@ -191,19 +235,31 @@ public final class PinnedMemory {
                 return;
             }
             region.orphan = true;
+            orphans++;
             close(region);
         }
-        process.reclaimer().retire(this::removeOrphans);
+        process.reclaimer().retire(() -> settle(region));
     }
 
-    /** Frees regions without a use in which nothing is mapped; called after a grace period in which something was unmapped. */
+    private synchronized void settle(final PinnedRegion region) {
+        region.settled = true;
+        removeOrphans();
+    }
+
+    /**
+     * Frees regions without a use in which nothing is mapped; called when something was unmapped. An orphan whose grace
+     * period is not over stays: a hypercall may have mapped into it and not counted yet.
+     */
     public synchronized void removeOrphans() {
+        if (orphans == 0) {
+            return;
+        }
         for (final PinnedRegion region : regions.regions()) {
-            if (region.orphan && counts.sum(region.index()) == 0) {
+            if (region.settled && counts.sum(region.index()) == 0) {
+                orphans--;
                 remove(region);
             }
         }
-        notifyAll();
     }
 
     private void close(final PinnedRegion region) {
@@ -230,7 +286,8 @@ public final class PinnedMemory {
      */
     public synchronized void awaitVerdict(final PinnedRegion region) {
         boolean interrupted = false;
-        while (region != null && region.isClosing() && !region.orphan) {
+        // Without a use the verdict is known: the region is gone, or an orphan. Its mark stays.
+        while (region != null && region.isClosing() && region.used > 0) {
             try {
                 wait();
             } catch (final InterruptedException e) {
@@ -253,12 +310,9 @@ public final class PinnedMemory {
         return dirtyPagesReleased;
     }
 
-    void close() {
-        synchronized (this) {
-            if (!regions.regions().isEmpty()) {
-                throw new IllegalStateException(regions.regions().get(0) + " is still registered");
-            }
+    synchronized void requireEmpty() {
+        if (!regions.regions().isEmpty()) {
+            throw new IllegalStateException(regions.regions().get(0) + " is still registered");
         }
-        counts.free();
     }
 }

@@ -18,6 +18,8 @@ public final class PinnedRegion {
     // Guarded by PinnedMemory.
     int used = 1;
     boolean orphan;
+    // A grace period has passed since an orphan was closed: its count only goes down.
+    boolean settled;
     private volatile boolean closing;
 
     PinnedRegion(

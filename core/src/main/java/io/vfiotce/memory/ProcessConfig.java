@@ -77,6 +77,10 @@ public final class ProcessConfig {
      * @return this
      */
     public ProcessConfig hostMemory(final HostMemory memory) {
+        if ((memory.hpaOffsetBytes() & (HostMemory.LARGEST_PAGE_BYTES - 1)) != 0) {
+            throw new IllegalArgumentException("hpaOffsetBytes=0x" + Long.toHexString(memory.hpaOffsetBytes())
+                    + " is no multiple of the largest page");
+        }
         hostMemory = memory;
         return this;
     }

@@ -22,6 +22,8 @@ public final class Reclaimer {
     private final NanoClock clock;
     private final Object running = new Object();
     private final ArrayDeque<Retired> pending = new ArrayDeque<>();
+    // Guarded by running, and so true only for the thread that runs the frees.
+    private boolean freeing;
 
     /**
      * Creates a reclaimer with nothing pending.
@@ -56,20 +58,31 @@ public final class Reclaimer {
     }
 
     /**
-     * Frees what no reader can reach any more.
+     * Frees what no reader can reach any more. Within a free it does nothing: what that one retires follows it.
      *
      * @return how many retired things still wait
      */
     public int reclaim() {
         synchronized (running) {
-            Retired next = nextFree();
-            while (next != null) {
-                next.free().run();
-                next = nextFree();
+            if (!freeing) {
+                freeing = true;
+                try {
+                    freeAll();
+                } finally {
+                    freeing = false;
+                }
             }
         }
         synchronized (pending) {
             return pending.size();
+        }
+    }
+
+    private void freeAll() {
+        Retired next = nextFree();
+        while (next != null) {
+            next.free().run();
+            next = nextFree();
         }
     }
 
@@ -88,6 +101,13 @@ public final class Reclaimer {
      * @return null when the grace period is over, else the name of a reader that is late
      */
     public String awaitGracePeriod(final long timeoutNs) {
+        final String late = awaitReaders(timeoutNs);
+        reclaim();
+        return late;
+    }
+
+    /** As {@link #awaitGracePeriod}, but frees nothing, and so takes no lock that a free takes. */
+    String awaitReaders(final long timeoutNs) {
         final long start = clock.nanoTime();
         final long target = quiescence.advance();
         String late = quiescence.laggard(target);
@@ -95,7 +115,6 @@ public final class Reclaimer {
             LockSupport.parkNanos(POLL_NS);
             late = quiescence.laggard(target);
         }
-        reclaim();
         return late;
     }
 }

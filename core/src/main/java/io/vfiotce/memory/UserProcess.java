@@ -24,6 +24,7 @@ public final class UserProcess implements AutoCloseable {
     private final PinnedMemory pinnedMemory;
     private final NanoClock clock;
     private final long gracePeriodTimeoutNs;
+    private boolean closed;
 
     /**
      * Starts a process.
@@ -109,15 +110,27 @@ public final class UserProcess implements AutoCloseable {
         return reclaimer.awaitGracePeriod(gracePeriodTimeoutNs);
     }
 
+    /** As {@link #awaitGracePeriod}, but frees nothing. */
+    String awaitReaders() {
+        return reclaimer.awaitReaders(gracePeriodTimeoutNs);
+    }
+
     /**
-     * Ends the process and frees its memory.
+     * Ends the process and frees its memory; a second time does nothing.
      *
-     * @throws IllegalStateException if a vCPU is still registered or a region is; nothing is done then
+     * @throws IllegalStateException if a vCPU is still registered or a region is; the process goes on then
      */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
         reclaimer.reclaim();
-        pinnedMemory.close();
+        pinnedMemory.removeOrphans();
+        reclaimer.reclaim();
+        pinnedMemory.requireEmpty();
         quiescence.close();
+        pinnedMemory.counts().free();
+        closed = true;
     }
 }

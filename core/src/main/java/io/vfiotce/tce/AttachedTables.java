@@ -9,7 +9,7 @@ import java.util.List;
  * <p>A table that has died stays linked until it is released, but hypercalls do not see it any more.
  *
  * @threads any; changes are synchronized
- * @ordering hypercalls read {@link TceTable#liveTablesAcquire}, which every change publishes anew
+ * @ordering every change publishes a new array by a volatile store
  * @source Linux struct kvmppc_spapr_tce_iommu_table, kvmppc_spapr_tce_table.iommu_tables
  */
 public final class AttachedTables {
@@ -23,12 +23,17 @@ public final class AttachedTables {
         }
     }
 
-    private final TceTable window;
     private final List<Link> links = new ArrayList<>();
+    private volatile IommuTable[] live;
     private boolean closed;
 
-    AttachedTables(final TceTable window) {
-        this.window = window;
+    /**
+     * {@return the tables that hypercalls update, newest first; null if there is none}
+     *
+     * @ordering volatile; a table that has left the array may be in use until the end of a grace period
+     */
+    public IommuTable[] liveAcquire() {
+        return live;
     }
 
     /**
@@ -120,7 +125,7 @@ public final class AttachedTables {
                 .filter(link -> !link.dead)
                 .map(link -> link.table)
                 .toArray(IommuTable[]::new);
-        window.liveTables(tables.length == 0 ? null : tables);
+        live = tables.length == 0 ? null : tables;
         changed.countChange();
     }
 }

@@ -26,10 +26,18 @@ final class Invalidations {
         listeners = all.toArray(TceInvalidation[]::new);
     }
 
-    synchronized void remove(final TceInvalidation listener) {
+    /** Removes a listener and tells it a last time. */
+    void remove(final TceInvalidation listener, final long busAddress, final long sizePages, final int pageShift) {
+        if (removed(listener)) {
+            tell(listener, busAddress, sizePages, pageShift);
+        }
+    }
+
+    private synchronized boolean removed(final TceInvalidation listener) {
         final List<TceInvalidation> all = all();
-        all.remove(listener);
+        final boolean removed = all.remove(listener);
         listeners = all.isEmpty() ? null : all.toArray(TceInvalidation[]::new);
+        return removed;
     }
 
     private List<TceInvalidation> all() {
@@ -43,11 +51,16 @@ final class Invalidations {
         }
         VarHandle.fullFence();
         for (final TceInvalidation listener : told) {
-            try {
-                listener.invalidate(busAddress, sizePages, pageShift);
-            } catch (final RuntimeException | Error e) {
-                failures.increment();
-            }
+            tell(listener, busAddress, sizePages, pageShift);
+        }
+    }
+
+    private void tell(
+            final TceInvalidation listener, final long busAddress, final long sizePages, final int pageShift) {
+        try {
+            listener.invalidate(busAddress, sizePages, pageShift);
+        } catch (final RuntimeException | Error e) {
+            failures.increment();
         }
     }
 

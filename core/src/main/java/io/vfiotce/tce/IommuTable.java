@@ -56,7 +56,7 @@ public final class IommuTable extends TableLevels {
         publishRealModePageShift();
     }
 
-    private void publishRealModePageShift() {
+    private synchronized void publishRealModePageShift() {
         realModePageShift = hasUserView() && !hasInvalidation() ? pageShift : Byte.MAX_VALUE;
         countChange();
     }
@@ -242,18 +242,18 @@ public final class IommuTable extends TableLevels {
      *
      * @param listener whom to tell
      */
-    public synchronized void addInvalidation(final TceInvalidation listener) {
+    public void addInvalidation(final TceInvalidation listener) {
         invalidations.add(listener);
         publishRealModePageShift();
     }
 
     /**
-     * Removes a listener once.
+     * Removes a listener once, and tells it a last time: of the whole table.
      *
      * @param listener whom to tell no more; nothing happens if it is not there
      */
-    public synchronized void removeInvalidation(final TceInvalidation listener) {
-        invalidations.remove(listener);
+    public void removeInvalidation(final TceInvalidation listener) {
+        invalidations.remove(listener, offsetPages << pageShift, sizePages, pageShift);
         publishRealModePageShift();
     }
 

@@ -2,6 +2,8 @@ package io.vfiotce.tce;
 
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.Slots;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Finds the table of a LIOBN: open addressing with linear probing, at most half full.
@@ -114,6 +116,17 @@ public final class LiobnDirectory {
     /** {@return the array of this moment} */
     public TceTable[] array() {
         return slots;
+    }
+
+    /** {@return the tables of this moment} */
+    public synchronized List<TceTable> all() {
+        final List<TceTable> found = new ArrayList<>(tables);
+        for (final TceTable table : slots) {
+            if (table != null && table != REMOVED) {
+                found.add(table);
+            }
+        }
+        return found;
     }
 
     /** {@return how many tables there are} */

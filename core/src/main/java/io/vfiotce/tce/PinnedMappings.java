@@ -101,6 +101,7 @@ public final class PinnedMappings {
             }
             entry++;
         }
+        memory.removeOrphans();
     }
 
     /** Counts down for a word that was replaced. */

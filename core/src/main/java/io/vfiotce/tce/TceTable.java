@@ -42,9 +42,8 @@ public final class TceTable {
     private final Leaves leaves;
     private final WindowGeometry geometry;
     private final long pageLastUnit;
-    private final AttachedTables attached = new AttachedTables(this);
+    private final AttachedTables attached = new AttachedTables();
     private final UserspaceSide userspaceSide = new UserspaceSide();
-    private volatile IommuTable[] liveTables;
     private final long generation = GENERATIONS.incrementAndGet();
 
     /**
@@ -115,7 +114,7 @@ public final class TceTable {
         return generation;
     }
 
-    /** {@return the IOMMU tables that are attached to the window, to attach and release them} */
+    /** {@return the IOMMU tables that are attached to the window: a store goes to them first} */
     public AttachedTables attached() {
         return attached;
     }
@@ -123,19 +122,6 @@ public final class TceTable {
     /** {@return the window as userspace has it} */
     public UserspaceSide userspaceSide() {
         return userspaceSide;
-    }
-
-    /**
-     * {@return the IOMMU tables that a store to this window goes to first, newest first; null if there is none}
-     *
-     * @ordering volatile; a table that has left the array may be in use until the end of a grace period
-     */
-    public IommuTable[] liveTablesAcquire() {
-        return liveTables;
-    }
-
-    void liveTables(final IommuTable[] tables) {
-        liveTables = tables;
     }
 
     /** {@return number of the last unit of {@code 2^}{@link Memslots#UNIT_SHIFT} bytes in an I/O page, from 0} */

@@ -77,4 +77,38 @@ class OffHeapTest {
         assertEquals(64, offHeap.allocatedBytes());
         offHeap.free(other);
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void shouldRefuseWhenABlockHasNoBytes(final long bytes) {
+        final OffHeap offHeap = new OffHeap(Long.MAX_VALUE);
+        assertThrows(IllegalArgumentException.class, () -> offHeap.allocateAddress(bytes));
+        assertEquals(0, offHeap.allocatedBytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE - 128, (1L << 48) + 1, 1L << 62})
+    void shouldGiveNothingAndCountNothingWhenABlockIsLargerThanAnyMachine(final long bytes) {
+        final OffHeap offHeap = new OffHeap(Long.MAX_VALUE);
+        final long other = offHeap.allocateAddress(8);
+        assertEquals(0, offHeap.allocateAddress(bytes));
+        assertEquals(8, offHeap.allocatedBytes());
+        offHeap.freeAddress(other, 8);
+        assertEquals(0, offHeap.allocatedBytes());
+    }
+
+    @Test
+    void shouldGiveZeroedBytesWhenTheSizeIsNoMultipleOfAWord() {
+        final OffHeap offHeap = new OffHeap(64);
+        final long address = offHeap.allocateAddress(3);
+        assertEquals(0, address % OffHeap.ALIGNMENT_BYTES);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0, Words.byteAt(address, i));
+            Words.markByte(address, i);
+            assertEquals(1, Words.byteAt(address, i));
+        }
+        assertEquals(0, offHeap.allocateAddress(62));
+        offHeap.freeAddress(address, 3);
+        assertEquals(0, offHeap.allocatedBytes());
+    }
 }

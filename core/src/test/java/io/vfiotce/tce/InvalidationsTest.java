@@ -40,6 +40,8 @@ class InvalidationsTest {
         table.invalidate(0, 1);
         table.addInvalidation(recorder);
         table.removeInvalidation(recorder);
+        calls.clear();
+        table.removeInvalidation(recorder);
         assertFalse(table.hasInvalidation());
         table.invalidate(0, 1);
         assertEquals(List.of(), calls);
@@ -71,6 +73,13 @@ class InvalidationsTest {
         calls.clear();
         table.invalidate(0, 1);
         assertEquals(List.of("second", "800000000000000+1<<12"), calls);
+    }
+
+    @Test
+    void shouldTellOfTheWholeTableWhenAListenerGoes() {
+        table.addInvalidation(recorder);
+        table.removeInvalidation(recorder);
+        assertEquals(List.of("800000000000000+262144<<12"), calls);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,9 @@ class LiobnDirectoryTest {
         for (int i = 0; i < count; i++) {
             assertSame(i % 2 == 0 ? null : tables.get(i), directory.find(liobn(i)));
         }
+        tables.removeIf(table -> directory.find(table.liobn()) == null);
+        assertEquals(Set.copyOf(tables), Set.copyOf(directory.all()));
+        assertEquals(tables.size(), directory.all().size());
     }
 
     @Test
