@@ -31,8 +31,17 @@ public final class HostDevice {
         return group;
     }
 
-    void group(final IommuGroup newGroup) {
+    /** Enters a group; false, with nothing changed, if the device is in one. */
+    synchronized boolean join(final IommuGroup newGroup) {
+        if (group != null) {
+            return false;
+        }
         group = newGroup;
+        return true;
+    }
+
+    synchronized void leave() {
+        group = null;
     }
 
     /** {@return the name of the bound driver, null if none is} */

@@ -13,6 +13,7 @@ public final class IommuGroup {
     private final int id;
     private final List<HostDevice> devices = new ArrayList<>();
     private IommuTableGroup tableGroup;
+    private DmaAperture dmaAperture = DmaAperture.DEFAULT;
     private int references;
 
     /**
@@ -36,11 +37,9 @@ public final class IommuGroup {
      * @throws IllegalStateException if it is in a group already
      */
     public synchronized void add(final HostDevice device) {
-        if (device.group() != null) {
-            throw new IllegalStateException(
-                    device.name() + " is in group " + device.group().id());
+        if (!device.join(this)) {
+            throw new IllegalStateException(device.name() + " is in a group already");
         }
-        device.group(this);
         devices.add(device);
     }
 
@@ -51,7 +50,7 @@ public final class IommuGroup {
      */
     public synchronized void remove(final HostDevice device) {
         if (devices.remove(device)) {
-            device.group(null);
+            device.leave();
         }
     }
 
@@ -73,6 +72,21 @@ public final class IommuGroup {
      */
     public synchronized void tableGroup(final IommuTableGroup group) {
         tableGroup = group;
+    }
+
+    /** {@return what the IOMMU can do for the group on a platform without TCE tables} */
+    public synchronized DmaAperture dmaAperture() {
+        return dmaAperture;
+    }
+
+    /**
+     * Says what the IOMMU can do for the group; {@link DmaAperture#DEFAULT} unless set. Containers look when the group is
+     * attached.
+     *
+     * @param aperture what it can do
+     */
+    public synchronized void dmaAperture(final DmaAperture aperture) {
+        dmaAperture = aperture;
     }
 
     /** Takes a reference. */

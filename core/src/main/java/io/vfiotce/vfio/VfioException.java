@@ -16,4 +16,14 @@ public final class VfioException extends LinuxException {
     public VfioException(final Errno errno, final String message) {
         super(errno, message);
     }
+
+    /**
+     * An argument that is not valid.
+     *
+     * @param message what was refused and why, in one line
+     * @return EINVAL
+     */
+    public static VfioException invalid(final String message) {
+        return new VfioException(Errno.EINVAL, message);
+    }
 }

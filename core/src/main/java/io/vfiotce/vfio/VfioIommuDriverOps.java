@@ -79,7 +79,7 @@ public interface VfioIommuDriverOps {
      * Serves an ioctl of the container's file.
      *
      * @param data a result of {@link #open}; null for VFIO_CHECK_EXTENSION on a container without a driver
-     * @param caller the process that calls
+     * @param caller the process that calls; null for VFIO_CHECK_EXTENSION if nobody in particular asks
      * @param request ioctl number
      * @param argument its argument
      * @return what the ioctl returns, not negative; some results are positive
