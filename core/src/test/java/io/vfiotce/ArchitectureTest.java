@@ -2,7 +2,9 @@ package io.vfiotce;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -48,6 +50,9 @@ class ArchitectureTest {
                     "kvm", List.of("hcall", "vfio", "iommu", "handoff", "telemetry", "tce", "memory", "linux", "papr")),
             Map.entry("userspace", List.of("kvm", "vfio", "iommu", "handoff", "tce", "memory", "linux", "papr")));
 
+    /** All that KVM may know of VFIO. */
+    private static final Set<String> EXTERNAL_USER_API = Set.of("VfioExternalUser", "VfioGroup", "VfioException");
+
     /** What reads or writes raw memory. */
     private static final DescribedPredicate<JavaClass> RAW_MEMORY = describe(
             "an Agrona buffer or Unsafe",
@@ -79,8 +84,21 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName(root + ".kvm.VmIoctl")
                 .and()
                 .doNotHaveFullyQualifiedName(root + ".linux.IoctlArgument")
+                .and()
+                .doNotHaveFullyQualifiedName(root + ".vfio.VfioIoctl")
                 .should()
                 .dependOnClassesThat(RAW_MEMORY);
+    }
+
+    private static ArchRule externalUser(final String root) {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + ".kvm..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(root + ".vfio..")
+                        .and(not(describe(
+                                "the external-user API",
+                                (JavaClass type) -> EXTERNAL_USER_API.contains(type.getSimpleName())))));
     }
 
     private static ArchRule cycles(final String root) {
@@ -117,7 +135,14 @@ class ArchitectureTest {
     @Test
     void shouldTouchRawMemoryOnlyInOnePackageWhenAgronaIsUsed() {
         rawMemory(ROOT).check(MAIN);
-        // The one public signature that names a buffer uses the read-only view of it.
+        // One public signature only passes its buffer on.
+        noClasses()
+                .that()
+                .haveFullyQualifiedName(ROOT + ".vfio.VfioIoctl")
+                .should()
+                .callMethodWhere(target(owner(RAW_MEMORY)))
+                .check(MAIN);
+        // The other one uses the read-only view of its buffer.
         noClasses()
                 .that()
                 .haveFullyQualifiedName(ROOT + ".kvm.VmIoctl")
@@ -125,6 +150,11 @@ class ArchitectureTest {
                 .dependOnClassesThat(RAW_MEMORY.and(not(describe(
                         "DirectBuffer", (JavaClass type) -> type.getSimpleName().equals("DirectBuffer")))))
                 .check(MAIN);
+    }
+
+    @Test
+    void shouldReachVfioOnlyThroughTheExternalUserApiWhenKvmUsesIt() {
+        externalUser(ROOT).check(MAIN);
     }
 
     @Test
@@ -143,6 +173,7 @@ class ArchitectureTest {
     void shouldFailWhenPlantedPackagesBreakTheOtherRules() {
         assertTrue(cycles(PLANTED).evaluate(BAD).hasViolation());
         assertTrue(rawMemory(PLANTED).evaluate(BAD).hasViolation());
+        assertTrue(externalUser(PLANTED).evaluate(BAD).hasViolation());
         assertEquals(false, direction(PLANTED, "memory").evaluate(BAD).hasViolation());
     }
 }

@@ -5,16 +5,17 @@ import io.vfiotce.handoff.InProcessHandoff;
 import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.hcall.EnabledHcalls;
 import io.vfiotce.hcall.HcallEnvironment;
+import io.vfiotce.iommu.HostIommu;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.LiobnDirectory;
-import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.telemetry.HcallCounters;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A virtual machine: guest memory, TCE tables by LIOBN, vCPUs, and the way to the userspace handler.
+ * A virtual machine: guest memory, TCE tables by LIOBN, vCPUs, the way to the userspace handler and to VFIO groups.
  *
  * <p>Life: create it with a handler, run {@link #handoff} on a thread of its own (an Agrona {@code AgentRunner}), add
  * memory and tables, create vCPUs and call {@link Vcpu#hcall} on their threads. At the end close the vCPUs, the runner,
@@ -36,13 +37,13 @@ public final class Vm implements AutoCloseable {
     private final boolean ownsProcess;
     private final GuestAddressSpace guestMemory;
     private final EnabledHcalls enabledHcalls;
-    private final LiobnDirectory tables;
-    private final LiobnDirectory windows;
+    private final HostIommu host;
+    private final TableFiles tableFiles;
     private final HcallEnvironment environment;
     private final InProcessHandoff handoff;
     private final List<Vcpu> vcpus = new ArrayList<>();
     private int vcpuNumber;
-    private int tableFiles;
+    private boolean hasDevice;
     private volatile boolean closed;
 
     /**
@@ -57,12 +58,18 @@ public final class Vm implements AutoCloseable {
         ownsProcess = config.process() == null;
         process = ownsProcess ? new UserProcess(config.ownProcess()) : config.process();
         final ChangeCount changes = process.changes();
-        tables = new LiobnDirectory(changes);
-        windows = new LiobnDirectory(changes);
+        host = config.host();
+        tableFiles = new TableFiles(this, process);
         guestMemory = new GuestAddressSpace(process.hostPageShift(), changes);
         enabledHcalls = new EnabledHcalls(config.realMode(), changes);
         environment = new HcallEnvironment(
-                enabledHcalls, changes, tables, windows, guestMemory, process.pinnedMemory(), process.offHeap());
+                enabledHcalls,
+                changes,
+                tableFiles.tables(),
+                tableFiles.windows(),
+                guestMemory,
+                process.pinnedMemory(),
+                process.offHeap());
         handoff = openHandoff(config, handler);
     }
 
@@ -71,7 +78,7 @@ public final class Vm implements AutoCloseable {
         boolean open = false;
         try {
             final InProcessHandoff made = new InProcessHandoff(
-                    handler.apply(windows), process.offHeap(), config.vcpuIdle(), config.maxVcpus());
+                    handler.apply(tableFiles.windows()), process.offHeap(), config.vcpuIdle(), config.maxVcpus());
             open = true;
             return made;
         } finally {
@@ -127,40 +134,7 @@ public final class Vm implements AutoCloseable {
      */
     public synchronized int createSpaprTce64(final WindowGeometry window) {
         requireOpen();
-        if (!window.isValid()) {
-            throw new LinuxException(Errno.EINVAL, "no window can be " + window);
-        }
-        final long pages = TableAccounting.lockedPages(window.sizePages(), process.hostPageShift());
-        if (!process.lockedMemory().charge(pages)) {
-            throw new LinuxException(
-                    Errno.ENOMEM, pages + " pages for " + window + " are over the locked-memory limit");
-        }
-        try {
-            return publish(window, pages);
-        } catch (final LinuxException e) {
-            process.lockedMemory().uncharge(pages);
-            throw e;
-        } catch (final OutOfMemoryError e) {
-            process.lockedMemory().uncharge(pages);
-            throw new LinuxException(Errno.ENOMEM, "no memory to describe " + window);
-        }
-    }
-
-    /** Makes the table and its descriptor, and only then lets vCPUs find it: what fails before leaves nothing behind. */
-    private int publish(final WindowGeometry window, final long chargedPages) {
-        if (!TceTable.isRepresentable(window, process.hostPageShift())) {
-            throw new LinuxException(Errno.ENOMEM, "no memory to describe " + window);
-        }
-        final TceTable table = new TceTable(window, process.hostPageShift(), process.offHeap());
-        if (tables.find(window.liobn()) != null) {
-            throw new LinuxException(
-                    Errno.EBUSY, "LIOBN 0x" + Long.toHexString(window.liobn()) + " has a table already");
-        }
-        tables.reserve();
-        final int fd = process.files().install(new TceTableFile(this, table, chargedPages));
-        tables.add(table);
-        tableFiles++;
-        return fd;
+        return tableFiles.create(window);
     }
 
     /**
@@ -178,16 +152,73 @@ public final class Vm implements AutoCloseable {
     }
 
     synchronized void tableFileClosed(final TceTableFile file) {
-        tables.remove(file.table());
-        process.lockedMemory().uncharge(file.chargedPages());
-        tableFiles--;
-        dropTable(file);
+        tableFiles.fileClosed(file);
     }
 
-    private void dropTable(final TceTableFile file) {
-        if (file.dropTable()) {
-            process.reclaimer().retire(file.table()::free);
+    TceTableFile holdTable(final int fd) {
+        return tableFiles.hold(fd);
+    }
+
+    /**
+     * Creates a device of KVM.
+     *
+     * @param type {@link KvmDeviceDescriptor#KVM_DEV_TYPE_VFIO}
+     * @param flags {@link KvmDeviceDescriptor#KVM_CREATE_DEVICE_TEST} to ask only whether the type exists; other bits mean
+     *     nothing
+     * @return descriptor of a {@link KvmVfioDevice}; 0 if it was only asked for
+     * @throws LinuxException in this order: ENODEV for another type; EBUSY if the VM has such a device already; EMFILE
+     * @source Linux kvm_ioctl_create_device()
+     */
+    public synchronized int createDevice(final int type, final int flags) {
+        requireOpen();
+        if (type != KvmDeviceDescriptor.KVM_DEV_TYPE_VFIO) {
+            throw new LinuxException(Errno.ENODEV, "there is no device of type " + type);
         }
+        if ((flags & KvmDeviceDescriptor.KVM_CREATE_DEVICE_TEST) != 0) {
+            return 0;
+        }
+        if (hasDevice) {
+            throw new LinuxException(Errno.EBUSY, "the VM has a KVM-VFIO device already");
+        }
+        final int fd = process.files().install(new KvmVfioDevice(this));
+        hasDevice = true;
+        return fd;
+    }
+
+    synchronized void deviceClosed() {
+        hasDevice = false;
+    }
+
+    /**
+     * Asks for a capability.
+     *
+     * @param capability one of {@link KvmCapability}
+     * @return 1 if the VM has it, else 0
+     * @source Linux KVM_CHECK_EXTENSION
+     */
+    public int checkExtension(final int capability) {
+        return switch (capability) {
+            case KvmCapability.KVM_CAP_SPAPR_TCE,
+                    KvmCapability.KVM_CAP_SPAPR_MULTITCE,
+                    KvmCapability.KVM_CAP_PPC_ENABLE_HCALL,
+                    KvmCapability.KVM_CAP_SPAPR_TCE_64 -> 1;
+            // Without the host's IOMMU groups the VM is as one on a host that is itself a guest.
+            case KvmCapability.KVM_CAP_SPAPR_TCE_VFIO -> host == null ? 0 : 1;
+            default -> 0;
+        };
+    }
+
+    /** {@return the process that the VM belongs to} */
+    public UserProcess process() {
+        return process;
+    }
+
+    HostIommu host() {
+        return host;
+    }
+
+    LiobnDirectory tables() {
+        return tableFiles.tables();
     }
 
     /**
@@ -200,12 +231,7 @@ public final class Vm implements AutoCloseable {
      */
     public synchronized UserspaceWindow mapTable(final int fd) {
         requireOpen();
-        if (!(process.files().file(fd) instanceof TceTableFile file) || file.vm() != this) {
-            throw new LinuxException(Errno.EINVAL, "file descriptor " + fd + " is not a TCE table of this VM");
-        }
-        addWindow(file.table());
-        file.holdTable();
-        return new UserspaceWindow(this, file);
+        return tableFiles.map(fd);
     }
 
     /**
@@ -217,26 +243,11 @@ public final class Vm implements AutoCloseable {
      */
     public synchronized UserspaceWindow createUserspaceWindow(final WindowGeometry window) {
         requireOpen();
-        final TceTable table = new TceTable(window, process.hostPageShift(), process.offHeap());
-        addWindow(table);
-        return new UserspaceWindow(this, new TceTableFile(this, table, 0));
-    }
-
-    private void addWindow(final TceTable table) {
-        // Whoever finds the window waits until it is open.
-        synchronized (table.userspaceSide()) {
-            if (!windows.add(table)) {
-                throw new LinuxException(
-                        Errno.EBUSY, "LIOBN 0x" + Long.toHexString(table.liobn()) + " is mapped already");
-            }
-            table.userspaceSide().open();
-        }
+        return tableFiles.createUserspaceWindow(window);
     }
 
     synchronized void windowClosed(final TceTableFile file) {
-        windows.remove(file.table());
-        file.table().userspaceSide().close();
-        dropTable(file);
+        tableFiles.windowClosed(file);
     }
 
     /**
@@ -275,9 +286,14 @@ public final class Vm implements AutoCloseable {
         vcpus.remove(vcpu);
     }
 
+    /** {@return the guest's memory of this moment} */
+    public Memslots memslots() {
+        return guestMemory.memslotsAcquire();
+    }
+
     /** {@return the windows that the userspace handler answers for, by LIOBN} */
     public LiobnDirectory windows() {
-        return windows;
+        return tableFiles.windows();
     }
 
     /** {@return the way to the userspace handler, an Agrona agent to be run by the embedder} */
@@ -285,7 +301,7 @@ public final class Vm implements AutoCloseable {
         return handoff;
     }
 
-    /** {@return the descriptors that table files are opened in} */
+    /** {@return the descriptors that table files and the KVM-VFIO device are opened in} */
     public FileDescriptors files() {
         return process.files();
     }
@@ -315,16 +331,19 @@ public final class Vm implements AutoCloseable {
     /**
      * Ends the VM and frees all its memory.
      *
-     * @throws IllegalStateException if vCPUs, table files or windows are still open; nothing is done then
+     * @throws IllegalStateException if vCPUs, table files, windows or the KVM-VFIO device are still open; nothing is done then
      */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
-        if (!vcpus.isEmpty() || tableFiles != 0 || windows.size() != 0) {
-            throw new IllegalStateException(vcpus.size() + " vCPUs, " + tableFiles + " table files and "
-                    + windows.size() + " windows of the VM are still open");
+        final int files = tableFiles.openFiles();
+        final int windows = tableFiles.windows().size();
+        final int devices = hasDevice ? 1 : 0;
+        if (vcpus.size() + files + windows + devices != 0) {
+            throw new IllegalStateException(vcpus.size() + " vCPUs, " + files + " table files, " + windows
+                    + " windows and " + devices + " KVM-VFIO devices of the VM are still open");
         }
         handoff.onClose();
         handoff.free();

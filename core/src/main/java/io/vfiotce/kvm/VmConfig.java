@@ -1,5 +1,6 @@
 package io.vfiotce.kvm;
 
+import io.vfiotce.iommu.HostIommu;
 import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.UserProcess;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ public final class VmConfig {
     private int maxVcpus = DEFAULT_MAX_VCPUS;
     private UserProcess process;
     private ProcessConfig ownProcess = new ProcessConfig();
+    private HostIommu host;
     private Supplier<? extends IdleStrategy> vcpuIdle = BackoffIdleStrategy::new;
 
     /**
@@ -39,6 +41,17 @@ public final class VmConfig {
      */
     public VmConfig process(final ProcessConfig settings) {
         ownProcess = settings;
+        return this;
+    }
+
+    /**
+     * Sets where IOMMU groups are found by number; none unless set, and hypercalls then reach no hardware table.
+     *
+     * @param iommu the IOMMU groups of the host
+     * @return this
+     */
+    public VmConfig host(final HostIommu iommu) {
+        host = iommu;
         return this;
     }
 
@@ -92,6 +105,10 @@ public final class VmConfig {
 
     ProcessConfig ownProcess() {
         return ownProcess;
+    }
+
+    HostIommu host() {
+        return host;
     }
 
     Supplier<? extends IdleStrategy> vcpuIdle() {

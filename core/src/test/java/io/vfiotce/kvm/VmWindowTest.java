@@ -201,7 +201,9 @@ class VmWindowTest {
         final Vcpu vcpu = vm.createVcpu();
         final int fd = vm.createSpaprTce64(WINDOW);
         final IllegalStateException open = assertThrows(IllegalStateException.class, vm::close);
-        assertTrue(open.getMessage().startsWith("1 vCPUs, 1 table files and 0 windows"), open.getMessage());
+        assertTrue(
+                open.getMessage().startsWith("1 vCPUs, 1 table files, 0 windows and 0 KVM-VFIO devices"),
+                open.getMessage());
         vcpu.hcall(H_GET_TCE, TestVm.LIOBN, 0, 0, 0);
         vcpu.close();
         vcpu.close();
