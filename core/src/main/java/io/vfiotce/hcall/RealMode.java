@@ -47,7 +47,7 @@ public abstract class RealMode extends RememberedWindows {
             return H_PARAMETER;
         }
         final long leaf = table.leafAddressAcquire(entry);
-        final IommuTable[] hardware = table.liveTablesAcquire();
+        final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             return putMapped(table, hardware, entry, leaf, ioba, tce);
         }
@@ -147,7 +147,7 @@ public abstract class RealMode extends RememberedWindows {
         if ((value & Tce.PERMISSIONS) != 0) {
             return H_PARAMETER;
         }
-        final IommuTable[] hardware = table.liveTablesAcquire();
+        final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             if (!areForRealMode(hardware)) {
                 return tooHard(REAL, HcallCounters.OTHER_TABLE);
@@ -191,7 +191,7 @@ public abstract class RealMode extends RememberedWindows {
             return tooHard(REAL, HcallCounters.UNBACKED_LIST);
         }
         final int words = (int) count;
-        final IommuTable[] hardware = table.liveTablesAcquire();
+        final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             return putMappedIndirect(table, hardware, first, slot, listGpa, words);
         }

@@ -18,6 +18,7 @@ import io.vfiotce.memory.Words;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.AttachedTables;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.Leaves;
 import io.vfiotce.tce.LiobnDirectory;
@@ -34,6 +35,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class RealModeClasses {
     static final List<Class<?>> ALL = List.of(
+            AttachedTables.class,
             ChangeCount.class,
             CounterBlock.class,
             EnabledHcalls.class,

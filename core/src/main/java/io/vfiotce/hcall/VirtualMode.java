@@ -52,7 +52,7 @@ public final class VirtualMode {
                 return vcpu.tooHard(VIRTUAL, HcallCounters.UNBACKED_TCE);
             }
         }
-        final IommuTable[] hardware = table.liveTablesAcquire();
+        final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             return putMapped(table, hardware, entry, tce);
         }
@@ -116,7 +116,7 @@ public final class VirtualMode {
         if (first < 0 || (value & Tce.PERMISSIONS) != 0) {
             return H_PARAMETER;
         }
-        final IommuTable[] hardware = table.liveTablesAcquire();
+        final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             if (!HardwareUpdates.areWithUserView(hardware)) {
                 return vcpu.tooHard(VIRTUAL, HcallCounters.OTHER_TABLE);
@@ -159,7 +159,7 @@ public final class VirtualMode {
             return vcpu.tooHard(VIRTUAL, HcallCounters.UNBACKED_LIST);
         }
         final int words = (int) count;
-        final IommuTable[] hardware = table.liveTablesAcquire();
+        final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             return putMappedIndirect(table, hardware, first, slot, listGpa, words);
         }
