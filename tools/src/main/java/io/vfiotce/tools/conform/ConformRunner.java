@@ -66,11 +66,6 @@ public final class ConformRunner {
     }
 
     private void run(final Scenario scenario, final FileReport report) throws VectorFormatException {
-        final SkippedScenario skipped = SkippedScenario.of(scenario);
-        if (skipped != null) {
-            report.skipped(skipped);
-            return;
-        }
         final Tally tally = new Tally(scenario.number());
         if (scenario.profile() == Profile.QEMU) {
             QemuExecution.run(scenario, blocks, tally);

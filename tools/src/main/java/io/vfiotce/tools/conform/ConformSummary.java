@@ -31,8 +31,4 @@ record ConformSummary(List<FileReport> files) {
     long layerDependent() {
         return files.stream().mapToLong(FileReport::layerDependent).sum();
     }
-
-    long skipped() {
-        return files.stream().mapToLong(file -> file.skipped().size()).sum();
-    }
 }

@@ -1,22 +1,21 @@
 package io.vfiotce.tools.conform;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 
 /** What a kernel scenario leaves behind. */
 public final class EndState {
-    static final EndState NONE = new EndState(Map.of(), List.of(), List.of(), null);
+    static final EndState NONE = new EndState(Map.of(), Map.of(), Map.of(), null);
 
     private final Map<GuestKey, GuestEntry> guest;
-    private final List<HardwareEntry> hardware;
-    private final List<MappedCount> mapped;
+    private final Map<HardwareKey, HardwareEntry> hardware;
+    private final Map<Long, MappedCount> mapped;
     private final LockedPages locked;
 
     EndState(
             final Map<GuestKey, GuestEntry> guest,
-            final List<HardwareEntry> hardware,
-            final List<MappedCount> mapped,
+            final Map<HardwareKey, HardwareEntry> hardware,
+            final Map<Long, MappedCount> mapped,
             final LockedPages locked) {
         this.guest = guest;
         this.hardware = hardware;
@@ -40,14 +39,29 @@ public final class EndState {
         return guest.containsKey(new GuestKey(liobn, entry));
     }
 
-    /** {@return every entry of the IOMMU tables that is not 0} */
-    public List<HardwareEntry> hardware() {
-        return hardware;
+    /** {@return every entry of the IOMMU tables and their user-address views that is not 0, in the order of the file} */
+    Collection<HardwareEntry> hardware() {
+        return hardware.values();
     }
 
-    /** {@return live mappings of the regions} */
-    public List<MappedCount> mapped() {
-        return mapped;
+    /** Whether an entry of an IOMMU table or of its user-address view is recorded as not 0. */
+    boolean namesHardware(final TableName table, final long entry) {
+        return hardware.containsKey(new HardwareKey(table, entry));
+    }
+
+    /** {@return live mappings of the regions, in the order of the file} */
+    public Collection<MappedCount> mapped() {
+        return mapped.values();
+    }
+
+    /**
+     * Whether a region is recorded as registered.
+     *
+     * @param id the region
+     * @return true if the file has a line for it
+     */
+    public boolean namesMapped(final long id) {
+        return mapped.containsKey(id);
     }
 
     /** {@return the locked-memory account; null in a QEMU scenario} */
@@ -57,6 +71,9 @@ public final class EndState {
 
     /** Names one entry of a guest view. */
     record GuestKey(long liobn, long entry) {}
+
+    /** Names one entry of an IOMMU table. */
+    record HardwareKey(TableName table, long entry) {}
 
     /**
      * An entry of a guest view.
@@ -72,13 +89,12 @@ public final class EndState {
      * An entry of an IOMMU table and of its user-address view.
      *
      * @param line number of the line
-     * @param liobn logical I/O bus number
-     * @param table the scenario's name for the table
+     * @param table the table
      * @param entry entry of the table
      * @param tce host physical address and permissions
-     * @param ua user address, 0 if there is none
+     * @param ua user address; not both are 0
      */
-    public record HardwareEntry(long line, long liobn, long table, long entry, long tce, long ua) {}
+    record HardwareEntry(long line, TableName table, long entry, long tce, long ua) {}
 
     /**
      * Live mappings of a region.

@@ -2,7 +2,7 @@ package io.vfiotce.tools.conform;
 
 import io.vfiotce.tce.TceTable;
 
-/** Compares what a kernel scenario leaves behind with its recording. */
+/** Compares what a kernel scenario leaves behind with its recording, and audits it. */
 final class EndStateCheck {
     private EndStateCheck() {}
 
@@ -13,6 +13,10 @@ final class EndStateCheck {
         }
         for (final long liobn : vm.liobns()) {
             otherEntries(scenario, liobn, vm.table(liobn), tally);
+        }
+        HardwareStateCheck.run(scenario, vm.hardware(), tally);
+        for (final SafetyAudit.Violation found : SafetyAudit.violations(vm.hardware())) {
+            tally.differs(scenario.endLine(), found.subject(), found.expected(), found.got());
         }
         final EndState.LockedPages locked = expected.locked();
         if (vm.lockedPages() != locked.pages()) {

@@ -6,20 +6,21 @@ final class EndStateLines {
 
     static void guest(final LineFields fields, final ScenarioBuilder scenario) throws VectorFormatException {
         final EndState.GuestEntry entry = new EndState.GuestEntry(
-                fields.lineNumber(), fields.hex("the LIOBN"), fields.hex("the entry"), notZero(fields));
+                fields.lineNumber(), fields.hex("the LIOBN"), fields.hex("the entry"), fields.hex("the TCE"));
         fields.end();
+        requireNotZero(fields, entry.tce());
         scenario.guest(fields, entry);
     }
 
     static void hw(final LineFields fields, final ScenarioBuilder scenario) throws VectorFormatException {
         final EndState.HardwareEntry entry = new EndState.HardwareEntry(
                 fields.lineNumber(),
-                fields.hex("the LIOBN"),
-                fields.decimal("the table", Long.MAX_VALUE),
+                new TableName(fields.hex("the LIOBN"), fields.hex("the table")),
                 fields.hex("the entry"),
-                notZero(fields),
+                fields.hex("the TCE"),
                 fields.hex("the user address"));
         fields.end();
+        requireNotZero(fields, entry.tce() | entry.ua());
         scenario.hardware(fields, entry);
     }
 
@@ -37,11 +38,9 @@ final class EndStateLines {
         scenario.locked(fields, pages);
     }
 
-    private static long notZero(final LineFields fields) throws VectorFormatException {
-        final long tce = fields.hex("the TCE");
-        if (tce == 0) {
-            throw fields.error("the TCE is 0; only entries that are not 0 are listed");
+    private static void requireNotZero(final LineFields fields, final long words) throws VectorFormatException {
+        if (words == 0) {
+            throw fields.error("the entry is 0; only entries that are not 0 are listed");
         }
-        return tce;
     }
 }

@@ -15,7 +15,6 @@ public final class FileReport {
 
     private final String file;
     private final ConformLayer layer;
-    private final List<SkippedScenario> skipped = new ArrayList<>();
     private final List<Divergence> divergences = new ArrayList<>();
     private Profile profile;
     private String error;
@@ -32,10 +31,6 @@ public final class FileReport {
 
     void profile(final Profile recorded) {
         profile = recorded;
-    }
-
-    void skipped(final SkippedScenario scenario) {
-        skipped.add(scenario);
     }
 
     void failed(final String message) {
@@ -85,12 +80,7 @@ public final class FileReport {
         return scenarios;
     }
 
-    /** {@return scenarios that were not run} */
-    public List<SkippedScenario> skipped() {
-        return Collections.unmodifiableList(skipped);
-    }
-
-    /** {@return how many hypercalls were executed} */
+    /** {@return how many hypercalls and unregistrations were executed} */
     public long ops() {
         return ops;
     }

@@ -28,7 +28,7 @@ final class KernelExecution {
     }
 
     /**
-     * Runs a scenario without prereg and attach lines.
+     * Runs a scenario.
      *
      * @param virtualOnly whether every call skips real mode
      * @throws VectorFormatException if the scenario cannot be set up
@@ -51,8 +51,13 @@ final class KernelExecution {
             addMemslot(slot);
         } else if (step instanceof Step.CreateWindow window) {
             createWindow(window);
-        } else {
-            throw scenario.error(step.line(), "hardware tables are not simulated");
+        } else if (step instanceof Step.Preregister region) {
+            final long result = vm.hardware().register(region.id(), region.ua(), region.sizePages());
+            compare(step, "prereg id=" + Long.toHexString(region.id()), region.result(), result);
+        } else if (step instanceof Step.Attach attach) {
+            attach(attach);
+        } else if (step instanceof Step.Unregister region) {
+            unregister(region);
         }
     }
 
@@ -67,12 +72,26 @@ final class KernelExecution {
     private void createWindow(final Step.CreateWindow window) {
         final long result = vm.createWindow(
                 new WindowGeometry(window.liobn(), window.pageShift(), window.offsetPages(), window.sizePages()));
-        if (result != window.result()) {
-            tally.differs(
-                    window.line(),
-                    "window liobn=" + Long.toHexString(window.liobn()),
-                    "result " + window.result(),
-                    "result " + result);
+        compare(window, "window liobn=" + Long.toHexString(window.liobn()), window.result(), result);
+    }
+
+    private void attach(final Step.Attach attach) {
+        final TableName name = attach.table();
+        final long result = vm.hardware()
+                .attach(name, vm.table(name.liobn()), attach.pageShift(), attach.sizeBytes(), attach.levels());
+        compare(attach, "attach " + name, attach.result(), result);
+    }
+
+    private void unregister(final Step.Unregister region) {
+        tally.executed();
+        vm.vcpu().offline();
+        final long result = vm.hardware().unregister(region.id());
+        compare(region, "unreg " + Long.toHexString(region.id()), region.result(), result);
+    }
+
+    private void compare(final Step step, final String subject, final long expected, final long got) {
+        if (got != expected) {
+            tally.differs(step.line(), subject, "result " + expected, "result " + got);
         }
     }
 

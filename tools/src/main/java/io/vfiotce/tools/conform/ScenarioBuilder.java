@@ -1,7 +1,6 @@
 package io.vfiotce.tools.conform;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,18 +18,18 @@ final class ScenarioBuilder {
     private static final int MAX_LIST_WORDS = 1 << 23;
     private static final int MAX_MEMSLOTS = 64;
     private static final int MAX_WINDOWS = 256;
+    private static final int MAX_TABLES = 1024;
 
     private final ScenarioHeader header;
     private final List<Step> steps = new ArrayList<>();
     private final List<GuestRange> memory = new ArrayList<>();
     private final Set<Long> regions = new HashSet<>();
-    // The tables of each LIOBN that a window line names.
-    private final Map<Long, Set<Long>> windows = new HashMap<>();
+    private final Set<Long> registered = new HashSet<>();
+    private final Set<Long> windows = new HashSet<>();
+    private final Set<TableName> tables = new HashSet<>();
     private final Map<EndState.GuestKey, EndState.GuestEntry> guest = new LinkedHashMap<>();
-    private final Set<HardwareKey> hardwareKeys = new HashSet<>();
-    private final List<EndState.HardwareEntry> hardware = new ArrayList<>();
-    private final Set<Long> mappedIds = new HashSet<>();
-    private final List<EndState.MappedCount> mapped = new ArrayList<>();
+    private final Map<EndState.HardwareKey, EndState.HardwareEntry> hardware = new LinkedHashMap<>();
+    private final Map<Long, EndState.MappedCount> mapped = new LinkedHashMap<>();
     private EndState.LockedPages locked;
     private int windowLines;
     private int lines;
@@ -63,7 +62,7 @@ final class ScenarioBuilder {
     }
 
     boolean hasWindow(final long liobn) {
-        return windows.containsKey(liobn);
+        return windows.contains(liobn);
     }
 
     void countLine(final LineFields fields) throws VectorFormatException {
@@ -96,24 +95,31 @@ final class ScenarioBuilder {
             throw fields.error(name() + " has more than " + MAX_WINDOWS + " windows");
         }
         step(fields, window);
-        windows.putIfAbsent(window.liobn(), new HashSet<>());
+        windows.add(window.liobn());
     }
 
     void region(final LineFields fields, final Step.Preregister region) throws VectorFormatException {
-        if (!regions.add(region.id())) {
+        if (registered.contains(region.id())) {
             throw fields.error("region id=" + Long.toHexString(region.id()) + " is there already");
+        }
+        regions.add(region.id());
+        if (region.result() == 0) {
+            registered.add(region.id());
         }
         step(fields, region);
     }
 
     void attach(final LineFields fields, final Step.Attach attach) throws VectorFormatException {
-        final Set<Long> tables = windows.get(attach.liobn());
-        if (tables == null) {
-            throw fields.error("no window line has the liobn=" + Long.toHexString(attach.liobn()));
+        final TableName table = attach.table();
+        if (!windows.contains(table.liobn())) {
+            throw fields.error("no window line has the liobn=" + Long.toHexString(table.liobn()));
         }
-        if (!tables.add(attach.table())) {
-            throw fields.error(
-                    "table=" + attach.table() + " of liobn=" + Long.toHexString(attach.liobn()) + " is there already");
+        if (!tables.add(table)) {
+            throw fields.error("table=" + Long.toHexString(table.table()) + " of liobn="
+                    + Long.toHexString(table.liobn()) + " is there already");
+        }
+        if (tables.size() > MAX_TABLES) {
+            throw fields.error(name() + " has more than " + MAX_TABLES + " IOMMU tables");
         }
         step(fields, attach);
     }
@@ -121,6 +127,9 @@ final class ScenarioBuilder {
     void unregister(final LineFields fields, final Step.Unregister unregister) throws VectorFormatException {
         if (!regions.contains(unregister.id())) {
             throw fields.error("no prereg line has the id " + Long.toHexString(unregister.id()));
+        }
+        if (unregister.result() == 0) {
+            registered.remove(unregister.id());
         }
         step(fields, unregister);
     }
@@ -142,18 +151,16 @@ final class ScenarioBuilder {
 
     void hardware(final LineFields fields, final EndState.HardwareEntry entry) throws VectorFormatException {
         ending = true;
-        if (!hardwareKeys.add(new HardwareKey(entry.liobn(), entry.table(), entry.entry()))) {
+        if (hardware.put(new EndState.HardwareKey(entry.table(), entry.entry()), entry) != null) {
             throw fields.error("entry 0x" + Long.toHexString(entry.entry()) + " is listed twice");
         }
-        hardware.add(entry);
     }
 
     void mapped(final LineFields fields, final EndState.MappedCount count) throws VectorFormatException {
         ending = true;
-        if (!mappedIds.add(count.id())) {
+        if (mapped.put(count.id(), count) != null) {
             throw fields.error("region " + Long.toHexString(count.id()) + " is listed twice");
         }
-        mapped.add(count);
     }
 
     void locked(final LineFields fields, final EndState.LockedPages pages) throws VectorFormatException {
@@ -179,7 +186,4 @@ final class ScenarioBuilder {
                 steps,
                 new EndState(guest, hardware, mapped, locked));
     }
-
-    /** Names one entry of an IOMMU table. */
-    private record HardwareKey(long liobn, long table, long entry) {}
 }

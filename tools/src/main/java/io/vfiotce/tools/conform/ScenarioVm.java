@@ -6,11 +6,12 @@ import io.vfiotce.kvm.Vcpu;
 import io.vfiotce.kvm.Vm;
 import io.vfiotce.kvm.VmConfig;
 import io.vfiotce.linux.LinuxException;
-import io.vfiotce.linux.LockedMemory;
 import io.vfiotce.memory.GuestMemory;
+import io.vfiotce.memory.HostMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.ProcessConfig;
+import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
@@ -30,8 +31,9 @@ final class ScenarioVm implements AutoCloseable {
     // No recording needs a thousandth of it; a hostile file must not take the machine's memory.
     private static final long OFF_HEAP_LIMIT_BYTES = 1L << 31;
 
-    private final LockedMemory lockedMemory = LockedMemory.unlimited();
     private final GuestBlocks blocks;
+    private final UserProcess process;
+    private final ScenarioHardware hardware;
     private final Vm vm;
     private final Vcpu vcpu;
     private final Map<Long, Integer> tableFds = new LinkedHashMap<>();
@@ -41,13 +43,13 @@ final class ScenarioVm implements AutoCloseable {
     ScenarioVm(final int hostPageShift, final GuestBlocks blocks) {
         this.blocks = blocks;
         blocks.reuse();
-        final VmConfig config = new VmConfig()
-                .process(new ProcessConfig()
-                        .hostPageShift(hostPageShift)
-                        .lockedMemory(lockedMemory)
-                        .offHeapLimitBytes(OFF_HEAP_LIMIT_BYTES))
-                .vcpuIdle(YieldingIdleStrategy::new);
-        vm = new Vm(config, ReferenceHandler::new);
+        // Recordings are made where host physical addresses are user addresses.
+        process = new UserProcess(new ProcessConfig()
+                .hostPageShift(hostPageShift)
+                .hostMemory(HostMemory.flat(0))
+                .offHeapLimitBytes(OFF_HEAP_LIMIT_BYTES));
+        hardware = new ScenarioHardware(process);
+        vm = new Vm(new VmConfig().process(process).vcpuIdle(YieldingIdleStrategy::new), ReferenceHandler::new);
         vcpu = vm.createVcpu();
     }
 
@@ -59,12 +61,16 @@ final class ScenarioVm implements AutoCloseable {
         return vcpu;
     }
 
+    ScenarioHardware hardware() {
+        return hardware;
+    }
+
     Memslots memslots() {
         return memslots;
     }
 
     long lockedPages() {
-        return lockedMemory.lockedPages();
+        return process.lockedMemory().lockedPages();
     }
 
     /**
@@ -139,5 +145,8 @@ final class ScenarioVm implements AutoCloseable {
         windows.forEach(UserspaceWindow::close);
         tableFds.values().forEach(vm.files()::close);
         vm.close();
+        if (hardware.free()) {
+            process.close();
+        }
     }
 }

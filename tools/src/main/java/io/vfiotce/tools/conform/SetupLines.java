@@ -9,7 +9,6 @@ final class SetupLines {
     private static final long MAX_LIOBN = 0xFFFF_FFFFL;
     private static final int MAX_SHIFT = 255;
     private static final int MAX_LEVELS = 255;
-    private static final long MAX_TABLE = 65_535;
 
     private SetupLines() {}
 
@@ -75,14 +74,19 @@ final class SetupLines {
         final Step.Preregister region = new Step.Preregister(
                 fields.lineNumber(), fields.hexOf("id"), fields.hexOf("ua"), fields.hexOf("pages"), result(fields));
         fields.end();
+        final int hostPageShift = scenario.header().hostPageShift();
+        if (Long.compareUnsigned(region.sizePages(), GuestRange.MAX_BYTES >>> hostPageShift) > 0) {
+            throw fields.error("a region of 0x" + Long.toHexString(region.sizePages()) + " pages is longer than 0x"
+                    + Long.toHexString(GuestRange.MAX_BYTES) + " bytes");
+        }
+        GuestRange.requireUsable(fields, "region", region.ua(), region.sizePages() << hostPageShift, hostPageShift);
         scenario.region(fields, region);
     }
 
     static void attach(final LineFields fields, final ScenarioBuilder scenario) throws VectorFormatException {
         final Step.Attach attach = new Step.Attach(
                 fields.lineNumber(),
-                fields.hexOf("liobn"),
-                fields.decimalOf("table", MAX_TABLE),
+                new TableName(fields.hexOf("liobn"), fields.hexOf("table")),
                 (int) fields.decimalOf("shift", MAX_SHIFT),
                 fields.hexOf("bytes"),
                 (int) fields.decimalOf("levels", MAX_LEVELS),

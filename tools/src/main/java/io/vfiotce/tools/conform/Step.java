@@ -44,15 +44,13 @@ public sealed interface Step
      * An IOMMU table of one more group, linked to a LIOBN.
      *
      * @param line number of the line
-     * @param liobn logical I/O bus number
-     * @param table the scenario's name for the table, unique within the LIOBN
+     * @param table the table and its LIOBN
      * @param pageShift log2 of the I/O page size in bytes
      * @param sizeBytes window size in bytes, rounded up to a power of two
      * @param levels levels of the table
      * @param result what linking it returned
      */
-    record Attach(long line, long liobn, long table, int pageShift, long sizeBytes, int levels, long result)
-            implements Step {}
+    record Attach(long line, TableName table, int pageShift, long sizeBytes, int levels, long result) implements Step {}
 
     /**
      * A region dropped by its last user.

@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Recordings with one planted error each: it must be found once, in its scenario and line. */
 class DivergenceTest {
@@ -100,6 +103,66 @@ class DivergenceTest {
             assertEquals(1, report.mismatches());
             assertEquals("no such entry", report.divergences().get(0).got());
             assertEquals(9, report.divergences().get(0).line());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        3 | -> 0 | -> -12 | prereg id=a: expected result -12, got result 0
+        4 | -> -22 | -> 0 | prereg id=b: expected result 0, got result -22
+        7 | -> 0 | -> -22 | attach 80000000 1: expected result -22, got result 0
+        8 | -> -22 | -> 0 | attach 80000000 2: expected result 0, got result -22
+        10 | -16 | 0 | unreg a: expected result 0, got result -16
+        14 | -2 | -16 | unreg a: expected result -16, got result -2
+        21 | 5003 | 5001 | hw 80000000 0 1: expected 100000005001 100000005000, got 100000005003 100000005000
+        21 | 5000 | 4000 | hw 80000000 0 1: expected 100000005003 100000004000, got 100000005003 100000005000
+        21 | 100000005003 | 0 | hw 80000000 0 1: expected 0 100000005000, got 100000005003 100000005000
+        21 | 100000005000 | 0 | hw 80000000 0 1: expected 100000005003 0, got 100000005003 100000005000
+        24 | 5 | 4 | mapped a: expected 4, got 5
+        25 | a | b | locked: expected b, got a
+        """)
+    void shouldFindOneMismatchWhenHardwareLineDiffers(
+            final int number, final String recorded, final String planted, final String text) throws IOException {
+        final String line = Vectors.HARDWARE_LINES.get(number - 1);
+        final int at = line.lastIndexOf(recorded);
+        final String changed = line.substring(0, at) + planted + line.substring(at + recorded.length());
+        final FileReport report = run(ConformLayer.RECORDED, Vectors.replaced(Vectors.HARDWARE_LINES, number, changed));
+        assertEquals(1, report.mismatches());
+        assertEquals(
+                "scenario 8, line " + number + ": " + text,
+                report.divergences().get(0).toString());
+    }
+
+    @Test
+    void shouldFindOneMismatchAtEndLineWhenHardwareStateIsNotRecorded() throws IOException {
+        for (final Map.Entry<Integer, String> left : Map.of(
+                        23, "hw 80000000 1 1: expected 0 0, got 100000005003 100000005000",
+                        24, "mapped a: expected no such region, got 5")
+                .entrySet()) {
+            final FileReport report =
+                    run(ConformLayer.RECORDED, Vectors.without(Vectors.HARDWARE_LINES, left.getKey()));
+            assertEquals(1, report.mismatches());
+            assertEquals(
+                    "scenario 8, line 25: " + left.getValue(),
+                    report.divergences().get(0).toString());
+        }
+    }
+
+    @Test
+    void shouldFindMismatchWhenRecordedHardwareStateDoesNotExist() throws IOException {
+        for (final Map.Entry<String, String> missing : Map.of(
+                        "hw 80000000 0 200 100000004003 100000004000", "no such entry",
+                        "hw 80000000 0 1ff 100000004003 100000004000", "0 0",
+                        "hw 80000000 2 0 100000004003 100000004000", "no such entry",
+                        "hw 1 0 0 100000004003 100000004000", "no such entry",
+                        "mapped b 1", "no such region")
+                .entrySet()) {
+            final List<String> lines = new ArrayList<>(Vectors.HARDWARE_LINES);
+            lines.add(24, missing.getKey());
+            final FileReport report = run(ConformLayer.RECORDED, lines);
+            assertEquals(1, report.mismatches());
+            assertEquals(missing.getValue(), report.divergences().get(0).got());
+            assertEquals(25, report.divergences().get(0).line());
         }
     }
 

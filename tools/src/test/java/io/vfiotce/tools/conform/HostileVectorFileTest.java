@@ -68,6 +68,11 @@ class HostileVectorFileTest {
         3 | window liobn=80000000 shift=12 offset=0 size=40 = 0 | where '->' should be
         3 | window liobn=80000000 shift=12 offset=0 size=100000001 -> 0 | too large to compare
         3 | attach liobn=80000000 table=0 shift=12 bytes=40000 levels=1 -> 0 | no window line
+        3 | prereg id=0 ua=0 pages=0 -> -12 | region of 0x0 bytes
+        3 | prereg id=0 ua=0 pages=400001 -> 0 | longer than 0x4000000000 bytes
+        3 | prereg id=0 ua=0 pages=1000000000001 -> 0 | longer than
+        3 | prereg id=0 ua=1000 pages=1 -> 0 | not aligned
+        3 | prereg id=0 ua=ffffffffffff0000 pages=2 -> 0 | wraps
         4 | attach liobn=80000000 table=0 shift=12 bytes=30000 levels=1 -> 0 | not a power of two
         4 | unreg 0 = 0 | no prereg line
         4 | put 80000000 3000 = 0 rm=9999 | the TCE '=' is not a hexadecimal number
@@ -92,7 +97,7 @@ class HostileVectorFileTest {
         6 | get 80000000 5000 = -4 6003 | '6003' is too much
         6 | get 80000000 5000 = 0 6003 rm=0 | 'rm=0' is too much
         6 | locked 2 | only lines of the end state
-        8 | guest 80000000 3 0 | the TCE is 0
+        8 | guest 80000000 3 0 | the entry is 0
         9 | guest 80000000 3 1001 | listed twice
         9 | locked | the line ends where the locked pages
         9 | mapped 0 0x10 | not a decimal number
@@ -104,6 +109,23 @@ class HostileVectorFileTest {
         // A line that only some later one makes wrong is found there.
         final int found = line.startsWith("locked 2") && number == 6 ? 7 : number;
         assertRefused(Vectors.replaced(Vectors.KERNEL_LINES, number, line), found, what);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        4 | prereg id=a ua=100000004000 pages=1 -> -22 | region id=a is there already
+        7 | attach liobn=80000000 table=0 shift=12 bytes=8000 levels=1 -> 0 | table=0 of liobn=80000000 is there already
+        7 | attach liobn=80000000 table=1 shift=12 bytes=8000 levels=1 = 0 | where '->' should be
+        10 | unreg b | the line ends where '='
+        10 | unreg c = -16 | no prereg line has the id c
+        20 | hw 80000000 0 0 0 0 | the entry is 0
+        20 | hw 80000000 0 0 100000004003 | the line ends where the user address
+        21 | hw 80000000 0 0 100000005003 100000005000 | listed twice
+        25 | mapped a 5 | listed twice
+        """)
+    void shouldNameLineAndErrorWhenHardwareLineIsMalformed(final int number, final String line, final String what)
+            throws IOException {
+        assertRefused(Vectors.replaced(Vectors.HARDWARE_LINES, number, line), number, what);
     }
 
     @ParameterizedTest
@@ -162,6 +184,10 @@ class HostileVectorFileTest {
         final List<String> slots = new ArrayList<>(List.of("scenario 0 hostPageShift=12"));
         IntStream.rangeClosed(0, 64).forEach(i -> slots.add("memslot gpa=" + i + "0000 size=1000 ua=0"));
         assertRefused(slots, 66, "more than 64 memslots");
+        final List<String> tables = new ArrayList<>(List.of("scenario 0 hostPageShift=12", WINDOW));
+        IntStream.rangeClosed(0, 1024)
+                .forEach(i -> tables.add("attach liobn=80000001 table=" + i + " shift=12 bytes=1000 levels=1 -> 0"));
+        assertRefused(tables, 1027, "more than 1024 IOMMU tables");
         final List<String> lines = new ArrayList<>(List.of("scenario 0 hostPageShift=12"));
         lines.addAll(Collections.nCopies((1 << 20) + 1, "get 0 0 = -4"));
         assertRefused(lines, (1 << 20) + 2, "more than 1048576 lines");

@@ -49,7 +49,7 @@ class VectorFileTest {
         assertEquals(new Step.AddMemslot(3, 0x8000000L, 0x4000000L, 0x100008000000L), steps.get(0));
         assertEquals(new Step.Preregister(4, 0x1A, 0x100008000000L, 0x2000, 0), steps.get(1));
         assertEquals(new Step.CreateWindow(5, 0x80000200L, 16, 0x80000000000L, 0x40, -22), steps.get(2));
-        assertEquals(new Step.Attach(6, 0x80000200L, 1, 12, 0x40000, 3, -22), steps.get(3));
+        assertEquals(new Step.Attach(6, new TableName(0x80000200L, 1), 12, 0x40000, 3, -22), steps.get(3));
         assertEquals(new Step.Unregister(9, 0x1A, -16), steps.get(4));
         final VectorCall put = (VectorCall) steps.get(5);
         assertEquals("put ffffffffffffffff 8000000000000000 3", put.text());
@@ -57,11 +57,12 @@ class VectorFileTest {
         assertEquals(false, put.realMode());
         assertEquals(6, steps.size());
         assertEquals(
-                List.of(new EndState.HardwareEntry(11, 0x80000200L, 1, 0xC5, 0x100001B35003L, 0x100001B35000L)),
-                scenario.endState().hardware());
+                List.of(new EndState.HardwareEntry(
+                        11, new TableName(0x80000200L, 1), 0xC5, 0x100001B35003L, 0x100001B35000L)),
+                List.copyOf(scenario.endState().hardware()));
         assertEquals(
                 List.of(new EndState.MappedCount(12, 0x1A, 889)),
-                scenario.endState().mapped());
+                List.copyOf(scenario.endState().mapped()));
         assertEquals(new EndState.LockedPages(13, 0x3009), scenario.endState().locked());
     }
 

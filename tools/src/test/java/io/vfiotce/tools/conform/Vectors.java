@@ -31,6 +31,35 @@ final class Vectors {
             "locked 2",
             "end");
 
+    /** A scenario with a region, attached tables of half the window's page size and one that is refused. */
+    static final List<String> HARDWARE_LINES = List.of(
+            "scenario 8 hostPageShift=12",
+            "memslot gpa=0 size=10000 ua=100000000000",
+            "prereg id=a ua=100000000000 pages=8 -> 0",
+            "prereg id=b ua=100000004000 pages=1 -> -22",
+            "window liobn=80000000 shift=13 offset=10 size=4 -> 0",
+            "attach liobn=80000000 table=0 shift=12 bytes=8000 levels=2 -> 0",
+            "attach liobn=80000000 table=1 shift=12 bytes=8000 levels=1 -> 0",
+            "attach liobn=80000000 table=2 shift=14 bytes=8000 levels=1 -> -22",
+            "put 80000000 22000 2003 = 0 rm=9999",
+            "unreg a = -16",
+            "put 80000000 24000 8001 = 9999 rm=9999",
+            "put 80000000 22000 0 = 0 rm=0",
+            "unreg a = 0",
+            "unreg a = -2",
+            "put 80000000 20000 2002 = 9999 rm=9999",
+            "prereg id=a ua=100000000000 pages=8 -> 0",
+            "put 80000000 20000 4002 = 0 rm=0",
+            "get 80000000 20000 = 0 4002",
+            "guest 80000000 0 4002",
+            "hw 80000000 0 0 100000004003 100000004000",
+            "hw 80000000 0 1 100000005003 100000005000",
+            "hw 80000000 1 0 100000004003 100000004000",
+            "hw 80000000 1 1 100000005003 100000005000",
+            "mapped a 5",
+            "locked a",
+            "end");
+
     /** A scenario of the QEMU profile that the library runs as recorded. */
     static final List<String> QEMU_LINES = List.of(
             "scenario 0 profile=qemu ram=10000",
