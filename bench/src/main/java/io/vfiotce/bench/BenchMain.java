@@ -3,7 +3,7 @@ package io.vfiotce.bench;
 import java.nio.file.Path;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** Runs a suite by name: {@code quick [JSON-FILE]}. */
+/** Runs a suite by name: {@code quick [JSON-FILE]}, {@code groups [JSON-FILE]}. */
 public final class BenchMain {
     private BenchMain() {}
 
@@ -14,10 +14,18 @@ public final class BenchMain {
      * @throws RunnerException if a benchmark fails
      */
     public static void main(final String[] args) throws RunnerException {
-        if (args.length < 1 || args.length > 2 || !args[0].equals("quick")) {
-            System.err.println("usage: quick [JSON-FILE]");
+        final Suite suite = args.length < 1 || args.length > 2
+                ? null
+                : switch (args[0]) {
+                    case "quick" -> new QuickSuite();
+                    case "groups" -> new GroupSuite();
+                    default -> null;
+                };
+        if (suite == null) {
+            System.err.println("usage: quick|groups [JSON-FILE]");
             System.exit(2);
+            return;
         }
-        System.exit(new QuickSuite().run(args.length == 2 ? Path.of(args[1]) : null) ? 0 : 1);
+        System.exit(suite.run(args.length == 2 ? Path.of(args[1]) : null) ? 0 : 1);
     }
 }

@@ -66,7 +66,12 @@ final class Forks {
                 .jvmArgsAppend(AGRONA_FLAG)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
-        return row.tables() == null ? options : options.param("tables", row.tables());
+        if (row.parameter() == null) {
+            return options;
+        }
+        final int equals = row.parameter().indexOf('=');
+        return options.param(
+                row.parameter().substring(0, equals), row.parameter().substring(equals + 1));
     }
 
     private static RunResult run(final ChainedOptionsBuilder options) throws RunnerException {

@@ -9,7 +9,7 @@ import org.openjdk.jmh.results.RunResult;
 final class Row {
     private final String label;
     private final String include;
-    private final String tables;
+    private final String parameter;
     private final int forks;
     private final List<Double> forkNs = new ArrayList<>();
     private final List<Double> forkP10Ns = new ArrayList<>();
@@ -21,14 +21,14 @@ final class Row {
      *
      * @param benchmark class whose method it is
      * @param method the method
-     * @param tables value of the parameter {@code tables}, or null
+     * @param parameter {@code name=value} of its parameter, or null
      * @param forks how many forks to run
      */
-    Row(final Class<?> benchmark, final String method, final String tables, final int forks) {
+    Row(final Class<?> benchmark, final String method, final String parameter, final int forks) {
         include = "^" + benchmark.getName().replace(".", "\\.") + "\\." + method + "$";
         label = benchmark.getSimpleName().replace("Benchmark", "") + "." + method
-                + (tables == null ? "" : "[" + tables + "]");
-        this.tables = tables;
+                + (parameter == null ? "" : "[" + parameter.substring(parameter.indexOf('=') + 1) + "]");
+        this.parameter = parameter;
         this.forks = forks;
     }
 
@@ -40,8 +40,8 @@ final class Row {
         return include;
     }
 
-    String tables() {
-        return tables;
+    String parameter() {
+        return parameter;
     }
 
     int forks() {

@@ -1,5 +1,6 @@
 package io.vfiotce.hcall;
 
+import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.IommuTable;
@@ -16,8 +17,8 @@ import io.vfiotce.telemetry.HcallCounters;
  * @source Linux kvmppc_tce_iommu_map(), kvmppc_tce_iommu_unmap(), iommu_tce_xchg_no_kill()
  */
 abstract class HardwareUpdates extends VcpuRegions {
-    HardwareUpdates(final HcallEnvironment environment, final HcallCounters counters) {
-        super(environment, counters);
+    HardwareUpdates(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
+        super(environment, reader, counters);
     }
 
     /** Whether a page may be mapped in every table. */

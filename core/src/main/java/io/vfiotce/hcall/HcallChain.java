@@ -4,7 +4,6 @@ import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 
 import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.memory.QuiescentReader;
-import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.telemetry.HcallCounters;
 
@@ -19,12 +18,8 @@ public class HcallChain extends RealMode {
     private static final int STUFF = Hcall.index(Hcall.H_STUFF_TCE);
     private static final int INDIRECT = Hcall.index(Hcall.H_PUT_TCE_INDIRECT);
 
-    private final QuiescentReader reader;
-    private final long epochAddress;
-    private final long counterAddress;
     private final VirtualMode virtualMode;
     private final UserspaceMode userspaceMode;
-    private long announcedEpoch;
     private boolean online;
     private boolean closed;
 
@@ -41,11 +36,8 @@ public class HcallChain extends RealMode {
             final QuiescentReader reader,
             final HandoffPort port,
             final HcallCounters counters) {
-        super(environment, counters);
+        super(environment, reader, counters);
         RealModeClasses.initialize();
-        this.reader = reader;
-        epochAddress = reader.epochAddress();
-        counterAddress = counters.address();
         virtualMode = new VirtualMode(this);
         userspaceMode = new UserspaceMode(this, environment.windows(), reader, port);
     }
@@ -84,12 +76,8 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hPutTce(final long liobn, final long ioba, final long tce) {
-        if (isPutReady() && putRemembered(liobn, ioba, tce)) {
-            HcallCounters.entered(counterAddress, PUT);
-            announce();
-            return HStatus.H_SUCCESS;
-        }
-        return putByTables(liobn, ioba, tce);
+        final long status = isPutReady() ? putRemembered(liobn, ioba, tce) : NOT_REMEMBERED;
+        return status == NOT_REMEMBERED ? putByTables(liobn, ioba, tce) : status;
     }
 
     private long putByTables(final long liobn, final long ioba, final long tce) {
@@ -183,19 +171,6 @@ public class HcallChain extends RealMode {
         final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
         announce();
         return status;
-    }
-
-    /** The end of a call: no table is held any more. Nearly always the epoch is the one that was announced last. */
-    private void announce() {
-        final long epoch = QuiescentReader.epochAcquire(epochAddress);
-        if (epoch != announcedEpoch) {
-            announce(epoch);
-        }
-    }
-
-    private void announce(final long epoch) {
-        announcedEpoch = epoch;
-        reader.announce(epoch);
     }
 
     private boolean isRealModeOn(final int hcallIndex) {
@@ -307,10 +282,10 @@ public class HcallChain extends RealMode {
     /** Goes online if the vCPU is not. The first hypercall does it too. */
     public final void online() {
         if (closed) {
-            throw new IllegalStateException(reader.name() + " is closed");
+            throw new IllegalStateException(reader().name() + " is closed");
         }
         if (!online) {
-            reader.online();
+            reader().online();
             online = true;
         }
     }
@@ -320,7 +295,7 @@ public class HcallChain extends RealMode {
         if (!closed) {
             online = false;
             forget();
-            reader.offline();
+            reader().offline();
         }
     }
 
@@ -329,7 +304,7 @@ public class HcallChain extends RealMode {
         if (!closed) {
             offline();
             closed = true;
-            reader.close();
+            reader().close();
             userspaceMode.close();
             free();
         }

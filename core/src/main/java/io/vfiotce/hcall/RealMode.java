@@ -4,6 +4,7 @@ import static io.vfiotce.papr.HStatus.H_PARAMETER;
 import static io.vfiotce.papr.HStatus.H_SUCCESS;
 import static io.vfiotce.telemetry.HcallCounters.REAL;
 
+import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.IommuTable;
@@ -22,8 +23,8 @@ import io.vfiotce.telemetry.HcallCounters;
  * @source Linux arch/powerpc/kvm/book3s_64_vio_hv.c (5.4 to 5.18): kvmppc_rm_h_*
  */
 public abstract class RealMode extends RememberedWindows {
-    RealMode(final HcallEnvironment environment, final HcallCounters counters) {
-        super(environment, counters);
+    RealMode(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
+        super(environment, reader, counters);
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.vfiotce.hcall;
 
+import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.WindowCache;
 import io.vfiotce.memory.Words;
+import io.vfiotce.papr.Hcall;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
@@ -14,12 +16,17 @@ import io.vfiotce.telemetry.HcallCounters;
  * @source Linux kvmppc_rm_h_put_tce()
  */
 abstract class RememberedWindows extends HardwareUpdates {
+    /** What {@link #putRemembered} returns, with nothing done, if the tables have to decide. */
+    static final long NOT_REMEMBERED = Long.MIN_VALUE;
+
+    private static final int PUT = Hcall.index(Hcall.H_PUT_TCE);
+
     private final WindowCache cache;
     private final long cacheAddress;
     private long lastStretch;
 
-    RememberedWindows(final HcallEnvironment environment, final HcallCounters counters) {
-        super(environment, counters);
+    RememberedWindows(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
+        super(environment, reader, counters);
         cache = openCache(environment);
         cacheAddress = cache.address();
         lastStretch = cacheAddress;
@@ -51,53 +58,103 @@ abstract class RememberedWindows extends HardwareUpdates {
     /**
      * H_PUT_TCE into a remembered stretch.
      *
-     * <p>Whatever is rare is left to the tables, or called where nothing is needed any more: a value that lives across a
-     * call would cost every hypercall a store and a load.
+     * <p>What is rare is called last: a value that lives across a call would cost every hypercall a store and a load.
      *
      * @param liobn logical I/O bus number
      * @param ioba bus address in bytes
      * @param tce the TCE
-     * @return true if it is done, with H_SUCCESS; false, with nothing done, if the tables have to decide
+     * @return H_SUCCESS or {@link #NOT_REMEMBERED}
      */
-    final boolean putRemembered(final long liobn, final long ioba, final long tce) {
+    final long putRemembered(final long liobn, final long ioba, final long tce) {
         long stretch = lastStretch;
-        if (!WindowCache.holds(stretch, liobn, ioba)) {
+        long index = WindowCache.index(stretch, ioba);
+        if (!WindowCache.holds(stretch, liobn, index)) {
             stretch = WindowCache.stretch(cacheAddress, liobn, ioba);
-            if (!WindowCache.holds(stretch, liobn, ioba)) {
-                return false;
+            index = WindowCache.index(stretch, ioba);
+            if (!WindowCache.holds(stretch, liobn, index)) {
+                return NOT_REMEMBERED;
             }
             lastStretch = stretch;
+            usePages(WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch));
         }
-        final long index = WindowCache.index(stretch, ioba);
+        if ((tce & Tce.PERMISSIONS) == 0) {
+            return clear(stretch, index, tce);
+        }
+        if ((tce & WindowCache.reservedBits(stretch)) != 0) {
+            return NOT_REMEMBERED;
+        }
+        final long newest = WindowCache.hardwareView(stretch, 0);
+        if (newest != 0) {
+            return mayStart(tce) ? map(stretch, newest, index, tce) : NOT_REMEMBERED;
+        }
+        if (!isInSlot(tce)) {
+            return NOT_REMEMBERED;
+        }
+        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
+        return success();
+    }
+
+    private long map(final long stretch, final long newest, final long index, final long tce) {
+        final long word = hardwareWord(tce);
+        final long ua = userAddress(word);
+        final long old = exchange(newest, index, WindowCache.userDistanceBytes(stretch, 0), word, ua);
+        final long older = WindowCache.hardwareView(stretch, 1);
+        if (older != 0) {
+            return mapOlder(stretch, older, index, tce, old);
+        }
+        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
+        return countUsual(old, 1) ? success() : successAfter(old, word);
+    }
+
+    private long mapOlder(final long stretch, final long older, final long index, final long tce, final long old) {
+        final long word = hardwareWord(tce);
+        final long oldOlder =
+                exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), word, userAddress(word));
+        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
+        if (!countUsual(old, 1)) {
+            return successAfterBoth(old, oldOlder, word);
+        }
+        return countUsual(oldOlder, 1) ? success() : successAfter(oldOlder, word);
+    }
+
+    private long clear(final long stretch, final long index, final long tce) {
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest == 0) {
-            if ((tce & Tce.PERMISSIONS) != 0 && ((tce & WindowCache.reservedBits(stretch)) != 0 || !isInSlot(tce))) {
-                return false;
-            }
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return true;
+            return success();
         }
-        long word = 0;
-        long ua = 0;
-        if ((tce & Tce.PERMISSIONS) != 0) {
-            if ((tce & WindowCache.reservedBits(stretch)) != 0
-                    || !isInStretch(tce, WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch))) {
-                return false;
-            }
-            word = hardwareWord(tce);
-            ua = userAddress(word);
-        }
-        final long old = exchange(newest, index, WindowCache.userDistanceBytes(stretch, 0), word, ua);
+        final long old = exchange(newest, index, WindowCache.userDistanceBytes(stretch, 0), 0, 0);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            count(old, word);
-        } else {
-            final long oldOlder = exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), word, ua);
-            Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            countBoth(old, oldOlder, word);
+            return countUsual(old, 0) ? success() : successAfter(old, 0);
         }
-        return true;
+        return clearOlder(stretch, older, index, tce, old);
+    }
+
+    private long clearOlder(final long stretch, final long older, final long index, final long tce, final long old) {
+        final long oldOlder = exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), 0, 0);
+        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
+        if (!countUsual(old, 0)) {
+            return successAfterBoth(old, oldOlder, 0);
+        }
+        return countUsual(oldOlder, 0) ? success() : successAfter(oldOlder, 0);
+    }
+
+    /** Ends a call that has replaced an unusual word. */
+    private long successAfter(final long old, final long word) {
+        count(old, word);
+        return success();
+    }
+
+    private long successAfterBoth(final long old, final long oldOlder, final long word) {
+        count(oldOlder, word);
+        return successAfter(old, word);
+    }
+
+    private long success() {
+        HcallCounters.entered(counterAddress, PUT);
+        return announceSuccess();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.vfiotce.memory.MappedCounts;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.PinnedMemory;
 import io.vfiotce.memory.PinnedRegion;
+import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.telemetry.HcallCounters;
@@ -25,18 +26,24 @@ abstract class VcpuRegions extends VcpuState {
     private final long stripe;
     private final long uaToHpa;
 
-    // The stretch in units of Memslots.UNIT_SHIFT, and the region behind it.
+    // Pages of the window that was used last: their last unit from 0, and the page size that a region must have.
+    private long pageLastUnit;
+    private long pageShift;
+
+    // The stretch in units of Memslots.UNIT_SHIFT: its first, its last, the last that a page may start at; all but the
+    // first count from there. Then the region behind it.
     private long firstUnit;
     private long lastUnit = -1;
+    private long lastStart = -1;
     private long gpaToHpa;
     private long regionPageShift;
     private int regionIndex;
     private long regionHpa;
-    private long regionSizeBytes;
+    private long regionLastByte = -1;
     private long regionDirty;
 
-    VcpuRegions(final HcallEnvironment environment, final HcallCounters counters) {
-        super(environment, counters);
+    VcpuRegions(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
+        super(environment, reader, counters);
         pinned = environment.pinnedMemory();
         uaToHpa = pinned.hpaOffsetBytes();
         stripe = openStripe(environment);
@@ -60,8 +67,9 @@ abstract class VcpuRegions extends VcpuState {
         super.refresh();
         firstUnit = 0;
         lastUnit = -1;
+        lastStart = -1;
         // No word points into a region of no bytes: what is replaced before the next stretch is found is looked up.
-        regionSizeBytes = 0;
+        regionLastByte = -1;
     }
 
     /**
@@ -75,6 +83,29 @@ abstract class VcpuRegions extends VcpuState {
     final boolean isInStretch(final long tce, final long pageLastUnit, final long pageShift) {
         final long distance = (tce >>> Memslots.UNIT_SHIFT) - firstUnit;
         return (distance | (lastUnit - pageLastUnit - distance) | (regionPageShift - pageShift)) >= 0;
+    }
+
+    /**
+     * Sets the page size for {@link #mayStart}.
+     *
+     * @param lastUnitOfPage number of a page's last unit, from 0
+     * @param regionShift log2 of the page size that the region must have
+     */
+    final void usePages(final long lastUnitOfPage, final long regionShift) {
+        pageLastUnit = lastUnitOfPage;
+        pageShift = regionShift;
+        lastStart = regionPageShift >= regionShift ? lastUnit - lastUnitOfPage : -1;
+    }
+
+    /**
+     * As {@link #isInStretch} for the pages of {@link #usePages}.
+     *
+     * @param tce the TCE, without reserved bits
+     * @return true if its page may be mapped
+     */
+    final boolean mayStart(final long tce) {
+        final long distance = (tce >>> Memslots.UNIT_SHIFT) - firstUnit;
+        return (distance | (lastStart - distance)) >= 0;
     }
 
     /**
@@ -119,8 +150,9 @@ abstract class VcpuRegions extends VcpuState {
         regionPageShift = region.pageShift();
         regionIndex = region.index();
         regionHpa = region.hpa();
-        regionSizeBytes = region.sizeBytes();
+        regionLastByte = region.sizeBytes() - 1;
         regionDirty = region.dirtyAddress();
+        usePages(pageLastUnit, pageShift);
         return true;
     }
 
@@ -162,7 +194,7 @@ abstract class VcpuRegions extends VcpuState {
         int entries = word == 0 ? 0 : 1;
         if ((old & Tce.PERMISSIONS) != 0) {
             final long distance = (old & ~Tce.PERMISSIONS) - regionHpa;
-            if (Long.compareUnsigned(distance, regionSizeBytes) >= 0) {
+            if ((distance | (regionLastByte - distance)) < 0) {
                 countOther(old, entries);
                 return;
             }
@@ -176,9 +208,31 @@ abstract class VcpuRegions extends VcpuState {
         }
     }
 
-    final void countBoth(final long old, final long oldOlder, final long word) {
-        count(old, word);
-        count(oldOlder, word);
+    /**
+     * As {@link #count} for the usual words: the page of the same region that is mapped again or unmapped, the empty entry.
+     *
+     * @param old the word before
+     * @param entries 1 if a page is mapped now, 0 if none is
+     * @return false, with nothing counted, if the word is another
+     */
+    final boolean countUsual(final long old, final int entries) {
+        if ((old & Tce.PERMISSIONS) == 0) {
+            if (entries > 0) {
+                MappedCounts.addOwn(stripe, regionIndex, entries);
+            }
+            return true;
+        }
+        final long distance = (old & ~Tce.PERMISSIONS) - regionHpa;
+        if ((distance | (regionLastByte - distance)) < 0) {
+            return false;
+        }
+        if ((old & Tce.WRITE) != 0) {
+            Words.markByte(regionDirty, distance >>> regionPageShift);
+        }
+        if (entries == 0) {
+            MappedCounts.addOwn(stripe, regionIndex, -1);
+        }
+        return true;
     }
 
     /** As {@link #count} for a word that pointed into another region. */

@@ -4,6 +4,7 @@ import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
@@ -25,6 +26,10 @@ abstract class VcpuState {
 
     final HcallCounters counters;
     final WordPage list;
+    final long counterAddress;
+    private final QuiescentReader reader;
+    private final long epochAddress;
+    private long announcedEpoch;
 
     private final LiobnDirectory tables;
     private final GuestAddressSpace guestMemory;
@@ -47,14 +52,42 @@ abstract class VcpuState {
 
     private long r4;
 
-    VcpuState(final HcallEnvironment environment, final HcallCounters counters) {
+    VcpuState(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
         tables = environment.tables();
         guestMemory = environment.guestMemory();
         enabled = environment.enabled();
         changes = environment.changes();
         offHeap = environment.offHeap();
+        this.reader = reader;
+        epochAddress = reader.epochAddress();
         this.counters = counters;
+        counterAddress = counters.address();
         list = offHeap.allocateOrThrow(Hcall.LIST_PAGE_BYTES, "the list page of a vCPU");
+    }
+
+    /** The vCPU as a reader of shared state. */
+    final QuiescentReader reader() {
+        return reader;
+    }
+
+    /** The end of a call: no table is held any more. Nearly always the epoch is the one that was announced last. */
+    final void announce() {
+        final long epoch = QuiescentReader.epochAcquire(epochAddress);
+        if (epoch != announcedEpoch) {
+            announce(epoch);
+        }
+    }
+
+    /** As {@link #announce()}, with the status of the call for its result: nothing needs to live across the rare case. */
+    final long announceSuccess() {
+        final long epoch = QuiescentReader.epochAcquire(epochAddress);
+        return epoch == announcedEpoch ? HStatus.H_SUCCESS : announce(epoch);
+    }
+
+    private long announce(final long epoch) {
+        announcedEpoch = epoch;
+        reader.announce(epoch);
+        return HStatus.H_SUCCESS;
     }
 
     /** Whether the copies are current; never while {@link #forget} is the last thing that happened to them. */

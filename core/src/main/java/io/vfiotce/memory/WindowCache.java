@@ -102,30 +102,29 @@ public final class WindowCache {
     }
 
     /**
-     * Whether a stretch holds a bus address.
+     * The entry of a bus address, if the stretch holds it.
      *
      * @param stretch result of {@link #stretch}
-     * @param liobn logical I/O bus number
      * @param ioba bus address in bytes
-     * @return false if it is not remembered here, or not page aligned
-     */
-    public static boolean holds(final long stretch, final long liobn, final long ioba) {
-        final long index = index(stretch, ioba);
-        final long room = UnsafeApi.getLong(null, stretch + LAST) - index;
-        return (index | room) >= 0 && UnsafeApi.getLong(null, stretch + LIOBN) == liobn;
-    }
-
-    /**
-     * The entry of a bus address.
-     *
-     * @param stretch a stretch that holds it
-     * @param ioba bus address in bytes
-     * @return number of the entry in the stretch
+     * @return number of the entry in the stretch; for {@link #holds}
      */
     public static long index(final long stretch, final long ioba) {
         // What is not aligned has its low bits turned to the top, and is far outside.
         return Long.rotateRight(
                 ioba - UnsafeApi.getLong(null, stretch + START), (int) UnsafeApi.getLong(null, stretch + PAGE_SHIFT));
+    }
+
+    /**
+     * Whether a stretch holds an entry.
+     *
+     * @param stretch result of {@link #stretch}
+     * @param liobn logical I/O bus number
+     * @param index result of {@link #index} for the same stretch
+     * @return false if the bus address is not remembered here, or not page aligned
+     */
+    public static boolean holds(final long stretch, final long liobn, final long index) {
+        final long room = UnsafeApi.getLong(null, stretch + LAST) - index;
+        return (index | room) >= 0 && UnsafeApi.getLong(null, stretch + LIOBN) == liobn;
     }
 
     /**

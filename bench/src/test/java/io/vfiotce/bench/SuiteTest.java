@@ -5,16 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** The suite's rows are benchmarks that exist. */
-class QuickSuiteTest {
-    @Test
-    void shouldMatchOneBenchmarkWhenARowNamesIt() {
-        for (final Row row : new QuickSuite().rows()) {
+/** The suites' rows are benchmarks that exist. */
+class SuiteTest {
+    static List<Suite> suites() {
+        return List.of(new QuickSuite(), new GroupSuite());
+    }
+
+    @ParameterizedTest
+    @MethodSource("suites")
+    void shouldMatchOneBenchmarkWhenARowNamesIt(final Suite suite) {
+        for (final Row row : suite.rows()) {
             final Set<BenchmarkListEntry> found = BenchmarkList.defaultList()
                     .find(
                             OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT),
