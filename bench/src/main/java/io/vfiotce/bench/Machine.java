@@ -32,7 +32,7 @@ import org.agrona.concurrent.IdleStrategy;
 final class Machine implements AutoCloseable {
     static final int PAGE_SHIFT = 12;
     static final int WINDOW_PAGES = 512;
-    static final int PAIRS = 1024;
+    static final int PAIRS = 256;
     static final long RAM_BYTES = 64L << 20;
     static final long LIST_GPA = 1L << 20;
     static final long FIRST_LIOBN = 0x8000_0000L;
