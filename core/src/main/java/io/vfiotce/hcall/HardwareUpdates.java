@@ -60,9 +60,7 @@ abstract class HardwareUpdates extends VcpuRegions {
                         window.reservedBits(),
                         firstUnit(),
                         lastUnit() - window.pageLastUnit());
-        return odd == 0 && hasPagesOf(largestPageShift(tables))
-                ? words
-                : TceList.checkMapped(this, window, tables, words);
+        return odd == 0 && hasPagesOf(largestPageShift(tables)) ? words : TceList.check(this, window, tables, words);
     }
 
     /** Whether real mode may change every table. */

@@ -196,9 +196,8 @@ public abstract class RealMode extends RememberedWindows {
         if (hardware != null) {
             return putMappedIndirect(table, hardware, first, slot, listGpa, words);
         }
-        final int checked = copyList(slot, listGpa, words, table.reservedBits())
-                ? words
-                : TceList.check(this, words, table.reservedBits());
+        final int checked =
+                copyList(slot, listGpa, words, table.reservedBits()) ? words : TceList.check(this, table, null, words);
         if (checked == TceList.MISALIGNED) {
             return H_PARAMETER;
         }

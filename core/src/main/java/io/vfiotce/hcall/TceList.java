@@ -15,7 +15,7 @@ final class TceList {
     /** Result of {@link #check}: the first bad word has a permission and reserved bits. */
     static final int MISALIGNED = -1;
 
-    /** Result of {@link #check}: the first bad word has a permission and points to no guest memory. */
+    /** Result of {@link #check}: the first bad word has a permission and points to no guest memory, or to none that can be mapped. */
     static final int UNBACKED = -2;
 
     private TceList() {}
@@ -28,42 +28,15 @@ final class TceList {
     /**
      * Checks all words of the vCPU's copy of a list.
      *
+     * @param vcpu knows the guest's memory and the regions
+     * @param window the window
+     * @param tables its IOMMU tables, in all of which a page must be mappable; null if there is none
      * @param words how many
-     * @param reservedBits bits that must be 0 in a word with a permission
-     * @param vcpu knows the guest's memory
      * @return how many words may be stored: all, or those before the first word without permissions that points to no
      *     guest memory (the kernel finds that one only while it stores); or {@link #MISALIGNED} or {@link #UNBACKED} for
      *     the first word that makes the whole list bad
      */
-    static int check(final VcpuState vcpu, final int words, final long reservedBits) {
-        final WordPage list = vcpu.list;
-        int storable = words;
-        for (int i = 0; i < words; i++) {
-            final long tce = list.wordPlain(i);
-            if ((tce & Tce.PERMISSIONS) == 0) {
-                if (storable == words && !vcpu.isBacked(tce)) {
-                    storable = i;
-                }
-            } else if ((tce & reservedBits) != 0) {
-                return MISALIGNED;
-            } else if (!vcpu.isBacked(tce)) {
-                return UNBACKED;
-            }
-        }
-        return storable;
-    }
-
-    /**
-     * As {@link #check}, for a window with IOMMU tables: pages must also be registered, and all of them in one region.
-     *
-     * @param vcpu knows the guest's memory and the regions
-     * @param window the window
-     * @param tables its tables
-     * @param words how many
-     * @return as {@link #check}
-     */
-    static int checkMapped(
-            final HardwareUpdates vcpu, final TceTable window, final IommuTable[] tables, final int words) {
+    static int check(final HardwareUpdates vcpu, final TceTable window, final IommuTable[] tables, final int words) {
         final WordPage list = vcpu.list;
         int storable = words;
         for (int i = 0; i < words; i++) {
@@ -74,7 +47,7 @@ final class TceList {
                 }
             } else if ((tce & window.reservedBits()) != 0) {
                 return MISALIGNED;
-            } else if (!vcpu.isMappable(tce, window, tables)) {
+            } else if (tables == null ? !vcpu.isBacked(tce) : !vcpu.isMappable(tce, window, tables)) {
                 return UNBACKED;
             }
         }

@@ -165,7 +165,7 @@ public final class VirtualMode {
         }
         final int checked = vcpu.copyList(slot, listGpa, words, table.reservedBits())
                 ? words
-                : TceList.check(vcpu, words, table.reservedBits());
+                : TceList.check(vcpu, table, null, words);
         if (checked < 0) {
             return vcpu.tooHard(
                     VIRTUAL, checked == TceList.MISALIGNED ? HcallCounters.MISALIGNED_TCE : HcallCounters.UNBACKED_TCE);
