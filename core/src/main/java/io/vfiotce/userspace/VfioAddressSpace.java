@@ -124,10 +124,10 @@ public final class VfioAddressSpace implements AutoCloseable {
      */
     public void addWindow(final UserspaceWindow window, final int tableFd) {
         final WindowGeometry geometry = window.table().geometry();
-        final long startBytes = createWindow(geometry);
+        final long startBytes = createWindowAt(geometry);
         boolean ready = false;
         try {
-            if (startBytes != geometry.offsetPages() << geometry.pageShift()) {
+            if (startBytes != geometry.startBytes()) {
                 throw new VfioException(
                         Errno.EINVAL, "the container puts the window at 0x" + Long.toHexString(startBytes));
             }
@@ -154,6 +154,19 @@ public final class VfioAddressSpace implements AutoCloseable {
                 notifier.tceChanged(page << pageShift, pageShift, table.tceAcquire(entry));
             }
             side.add(notifier);
+        }
+    }
+
+    /** The container fills its first place first: while that is held, the window gets the second, if that is the bridge's. */
+    private long createWindowAt(final WindowGeometry geometry) {
+        final long startBytes = createWindow(geometry);
+        if (startBytes == geometry.startBytes()) {
+            return startBytes;
+        }
+        try {
+            return createWindow(geometry);
+        } finally {
+            iommu().removeWindow(process, 0, startBytes);
         }
     }
 
@@ -186,6 +199,21 @@ public final class VfioAddressSpace implements AutoCloseable {
     }
 
     /**
+     * Unmaps everything in the container's window behind a window of the bridge, as a reset of the bridge does. The guest
+     * view is the caller's.
+     *
+     * @param window the window; nothing happens if it has none
+     * @throws LinuxException what the container says
+     */
+    public void clearWindow(final UserspaceWindow window) {
+        final Window cleared = windows.get(window);
+        if (cleared != null) {
+            final WindowGeometry geometry = window.table().geometry();
+            iommu().unmapDma(process, 0, cleared.startBytes(), geometry.sizePages() << geometry.pageShift());
+        }
+    }
+
+    /**
      * Removes the container's window behind a window of the bridge, with all that is mapped in it.
      *
      * @param window the window; nothing happens if it has none
@@ -206,38 +234,30 @@ public final class VfioAddressSpace implements AutoCloseable {
                 .reduce(failures, Long::sum);
     }
 
-    /** Lets everything go: windows, the VM's hold on the groups, registered memory, groups, container. */
+    /**
+     * Lets everything go: windows, the VM's hold on the groups, registered memory, groups, container. What user space has
+     * closed before by itself is passed over.
+     */
     @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
-        List.copyOf(windows.keySet()).forEach(this::removeWindow);
-        for (final int groupFd : groupFds) {
-            leaveVm(groupFd);
-        }
-        for (final Memslot slot : registered) {
-            try {
-                iommu().unregisterMemory(process, 0, slot.ua(), slot.sizeBytes());
-            } catch (final VfioException e) {
-                // Something is still mapped: the container's end unmaps it and lets the memory go.
-                continue;
-            }
-        }
-        groupFds.forEach(files::close);
-        files.close(containerFd);
+        List.copyOf(windows.keySet()).forEach(window -> attempt(() -> removeWindow(window)));
+        groupFds.forEach(groupFd -> attempt(() -> kvm.groupDel(groupFd)));
+        registered.forEach(slot -> attempt(() -> iommu().unregisterMemory(process, 0, slot.ua(), slot.sizeBytes())));
+        groupFds.forEach(groupFd -> attempt(() -> files.close(groupFd)));
+        attempt(() -> files.close(containerFd));
         process.reclaimer().reclaim();
     }
 
-    private void leaveVm(final int groupFd) {
+    private static void attempt(final Runnable step) {
         try {
-            kvm.groupDel(groupFd);
+            step.run();
         } catch (final LinuxException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
-            // Setting up failed before the VM was told of the group.
+            // Setting up did not come so far, it was closed before, or the container's end lets it go.
+            return;
         }
     }
 }
