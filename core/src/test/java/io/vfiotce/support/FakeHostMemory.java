@@ -75,4 +75,9 @@ public final class FakeHostMemory implements HostMemory {
     public synchronized long pins() {
         return pins.values().stream().mapToLong(Integer::longValue).sum();
     }
+
+    /** {@return whether the page at a user address is pinned} */
+    public synchronized boolean isPinned(final long pageUa) {
+        return pins.getOrDefault(pageUa, 0) != 0;
+    }
 }

@@ -15,6 +15,7 @@ import io.vfiotce.memory.PinnedRegion;
 import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.support.HardwareAudit;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.IommuTableGeometry;
 import io.vfiotce.vfio.VfioExtension;
@@ -59,6 +60,7 @@ final class SpaprFixture implements AutoCloseable {
     final SpaprTceDriver driver = new SpaprTceDriver(true);
     final SpaprTceIommu iommu;
     final List<SpaprTceIommu> others = new ArrayList<>();
+    final List<IommuGroup> groups = new ArrayList<>();
     final List<IommuTable> kernelTables = new ArrayList<>();
     final List<String> invalidations = new ArrayList<>();
     private final long offHeapAtStart;
@@ -93,6 +95,7 @@ final class SpaprFixture implements AutoCloseable {
     IommuGroup group(final IommuTableGroup tableGroup) {
         final IommuGroup group = hostIommu.newGroup();
         group.tableGroup(tableGroup);
+        groups.add(group);
         return group;
     }
 
@@ -230,11 +233,17 @@ final class SpaprFixture implements AutoCloseable {
     }
 
     /** Ends everything and checks that nothing is left. */
+    /** Demands that the hardware reaches nothing but pinned memory, and that every region knows who points into it. */
+    void audit() {
+        new HardwareAudit(process, ua -> host.pins(ua) != 0).check(groups);
+    }
+
     @Override
     public void close() {
+        audit();
         driver.release(iommu);
         others.forEach(driver::release);
-        process.reclaimer().reclaim();
+        audit();
         assertEquals(otherPages, locked.lockedPages(), "locked pages");
         assertEquals(List.of(), process.pinnedMemory().regionsAcquire().regions());
         assertEquals(0, host.pinned(), "pinned pages");

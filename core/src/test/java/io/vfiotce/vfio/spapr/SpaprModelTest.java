@@ -219,6 +219,7 @@ class SpaprModelTest {
         }
         locked += all.values().stream().mapToLong(size -> size / PAGE).sum();
         assertEquals(locked, fixture.locked.lockedPages());
+        fixture.audit();
     }
 
     private void checkWindow(final IommuTable table, final TreeMap<Long, Long> expected) {
