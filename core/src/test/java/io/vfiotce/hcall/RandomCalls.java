@@ -100,10 +100,17 @@ final class RandomCalls {
     private static final Kind[] KINDS = Kind.values();
 
     private final Random random;
+    private final long[] offsets;
     private final Call call = new Call();
 
     RandomCalls(final long seed) {
+        this(seed, OFFSETS);
+    }
+
+    /** As above, with other first pages of the windows. */
+    RandomCalls(final long seed, final long[] offsets) {
         random = new Random(seed);
+        this.offsets = offsets;
     }
 
     /** {@return the next call; the same object each time} */
@@ -133,7 +140,7 @@ final class RandomCalls {
         call.liobn = LIOBNS[window];
         final int count = 1 + random.nextInt(random.nextBoolean() ? 4 : Math.min(SIZES[window], 512));
         final int first = random.nextInt(SIZES[window] - count + 1);
-        call.ioba = OFFSETS[window] + first << SHIFTS[window];
+        call.ioba = offsets[window] + first << SHIFTS[window];
         call.r7 = count;
         call.words = 0;
         if (call.opcode == Hcall.H_PUT_TCE) {
@@ -201,7 +208,7 @@ final class RandomCalls {
         call.r7 = 0;
         call.words = 0;
         if (random.nextInt(3) == 0) {
-            call.ioba = OFFSETS[call.window] + SIZES[call.window] << SHIFTS[call.window];
+            call.ioba = offsets[call.window] + SIZES[call.window] << SHIFTS[call.window];
         }
     }
 
@@ -215,7 +222,7 @@ final class RandomCalls {
         for (int i = 0; i < call.words; i++) {
             call.list[i] = tce();
         }
-        call.ioba = OFFSETS[call.window] + SIZES[call.window] - 1 - random.nextInt(count - 1) << SHIFTS[call.window];
+        call.ioba = offsets[call.window] + SIZES[call.window] - 1 - random.nextInt(count - 1) << SHIFTS[call.window];
     }
 
     private void stuffWithPermission() {

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.support.AllocationProbe;
+import io.vfiotce.support.PassThroughVm;
+import io.vfiotce.support.PassThroughVm.Entry;
 import io.vfiotce.support.TestVm;
 import io.vfiotce.telemetry.Layer;
 import io.vfiotce.userspace.ReferenceHandler;
@@ -24,7 +26,7 @@ class AllocationTest {
     private static final long PAGES = 4096;
     private static final long LIST = 0x1_0000;
     private static final long MISALIGNED_LIST = 0x2_0000;
-    private static final int MILLION = 1_000_000;
+    private static final int CALLS = 60_000;
 
     private Object sink;
 
@@ -92,10 +94,10 @@ class AllocationTest {
             prepare(vm);
             vm.setEnabled(layer != Layer.USERSPACE);
             final Vcpu vcpu = vm.vcpu();
-            assertLegalCallsAllocateNothing(vcpu, MILLION);
-            assertEquals(vcpu.counters().ended(layer), 3L * 9 * MILLION);
-            assertIllegalCallsAllocateNothing(vcpu, MILLION);
-            assertTrue(vcpu.counters().ended(layer) >= 3L * 14 * MILLION, "calls ended elsewhere");
+            assertLegalCallsAllocateNothing(vcpu, CALLS);
+            assertEquals(vcpu.counters().ended(layer), 3L * 9 * CALLS);
+            assertIllegalCallsAllocateNothing(vcpu, CALLS);
+            assertTrue(vcpu.counters().ended(layer) >= 3L * 14 * CALLS, "calls ended elsewhere");
         }
     }
 
@@ -104,12 +106,12 @@ class AllocationTest {
         try (TestVm vm = TestVm.inline(new VmConfig())) {
             prepare(vm);
             final Vcpu vcpu = vm.vcpu();
-            assertNothing(vcpu, MILLION, H_PARAMETER, H_PUT_TCE, TestVm.LIOBN, 0, 0x1_0803, 0);
-            assertNothing(vcpu, MILLION, H_PARAMETER, H_STUFF_TCE, TestVm.LIOBN, 0, 3, 1);
-            assertNothing(vcpu, MILLION, H_PARAMETER, H_PUT_TCE_INDIRECT, TestVm.LIOBN, 0, MISALIGNED_LIST, 512);
+            assertNothing(vcpu, CALLS, H_PARAMETER, H_PUT_TCE, TestVm.LIOBN, 0, 0x1_0803, 0);
+            assertNothing(vcpu, CALLS, H_PARAMETER, H_STUFF_TCE, TestVm.LIOBN, 0, 3, 1);
+            assertNothing(vcpu, CALLS, H_PARAMETER, H_PUT_TCE_INDIRECT, TestVm.LIOBN, 0, MISALIGNED_LIST, 512);
             // Not guest memory: through all three layers.
-            assertNothing(vcpu, MILLION, H_SUCCESS, H_PUT_TCE, TestVm.LIOBN, 0, 0x5000_0003, 0);
-            assertNothing(vcpu, MILLION, H_SUCCESS, H_PUT_TCE_INDIRECT, TestVm.LIOBN, 0, 0x5000_0000, 512);
+            assertNothing(vcpu, CALLS, H_SUCCESS, H_PUT_TCE, TestVm.LIOBN, 0, 0x5000_0003, 0);
+            assertNothing(vcpu, CALLS, H_SUCCESS, H_PUT_TCE_INDIRECT, TestVm.LIOBN, 0, 0x5000_0000, 512);
         }
     }
 
@@ -121,22 +123,57 @@ class AllocationTest {
             prepare(vm);
             vm.setEnabled(false);
             final long[] call = {Long.decode(opcode), TestVm.LIOBN, 0x5000, Long.decode(r6), count};
-            assertEquals(0, bytes(vm.vcpu(), MILLION, H_SUCCESS, call, vm.handlerThread()));
+            assertEquals(0, bytes(vm.vcpu(), CALLS, H_SUCCESS, call, vm.handlerThread()));
         }
+    }
+
+    @ParameterizedTest(name = "{1} groups, hardware pages of at most 2^{2} bytes, {0}")
+    @CsvSource({
+        "REAL, 1, 16", "REAL, 2, 16", "REAL, 2, 12",
+        "VIRTUAL, 1, 16", "VIRTUAL, 2, 16", "VIRTUAL, 2, 12",
+        "USERSPACE, 1, 16", "USERSPACE, 2, 12"
+    })
+    void shouldAllocateNothingWhenHardwareIsAttached(final Entry entry, final int groups, final int backingShift) {
+        try (PassThroughVm vm = new PassThroughVm(groups, entry, 16).memory(0, 1 << 20)) {
+            vm.passThrough(backingShift);
+            final int pageShift = backingShift == 12 ? 16 : 12;
+            for (int i = 0; i < 512; i++) {
+                vm.test().putList(LIST + i * 8L, (i & 7) == 7 ? 0 : (i & 7L) << 16 | 3);
+            }
+            vm.makeResident(vm.window(TestVm.LIOBN, pageShift, 0, PAGES));
+            final int times = entry == Entry.USERSPACE ? CALLS / 120 : CALLS / 12;
+            assertMappedCallsAllocateNothing(vm.vcpu(), times, 0x5L << pageShift);
+            assertEquals(vm.vcpu().counters().ended(Layer.valueOf(entry.name())), 3L * 9 * times);
+            assertTrue(vm.mapped(0) > 0);
+            vm.audit();
+        }
+    }
+
+    private static void assertMappedCallsAllocateNothing(final Vcpu vcpu, final int times, final long ioba) {
+        final long liobn = TestVm.LIOBN;
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE, liobn, ioba, 0x1_0003, 0);
+        assertNothing(vcpu, times, H_SUCCESS, H_GET_TCE, liobn, ioba, 0, 0);
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE, liobn, ioba, 0, 0);
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE_INDIRECT, liobn, ioba, LIST, 1);
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE_INDIRECT, liobn, ioba, LIST, 512);
+        assertNothing(vcpu, times, H_SUCCESS, H_STUFF_TCE, liobn, ioba, 0, 1);
+        assertNothing(vcpu, times, H_SUCCESS, H_STUFF_TCE, liobn, ioba, 0x800, 64);
+        assertNothing(vcpu, times, H_SUCCESS, H_STUFF_TCE, liobn, ioba, 0, 512);
+        assertNothing(vcpu, times, H_SUCCESS, H_PUT_TCE, liobn, 0, 0x2_0002, 0);
     }
 
     @Test
     void shouldSeeTheAllocationWhenAHandlerAllocatesOnce() {
         final int[] calls = {0};
         try (TestVm vm = TestVm.threaded(new VmConfig(), windows -> (request, answer) -> {
-            if (++calls[0] % MILLION == 0) {
+            if (++calls[0] % CALLS == 0) {
                 sink = new long[1];
             }
             answer.end(H_SUCCESS);
         })) {
             vm.setEnabled(false);
             final long[] call = {H_GET_TCE, 1, 0, 0, 0};
-            assertEquals(24, bytes(vm.vcpu(), MILLION, H_SUCCESS, call, vm.handlerThread()));
+            assertEquals(24, bytes(vm.vcpu(), CALLS, H_SUCCESS, call, vm.handlerThread()));
         }
     }
 

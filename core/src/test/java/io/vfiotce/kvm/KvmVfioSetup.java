@@ -7,6 +7,7 @@ import io.vfiotce.iommu.HostIommu;
 import io.vfiotce.iommu.IommuGroup;
 import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.UserProcess;
+import io.vfiotce.support.HardwareAudit;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.IommuTableGeometry;
 import io.vfiotce.tce.TceTable;
@@ -149,7 +150,8 @@ final class KvmVfioSetup implements AutoCloseable {
 
     /** Demands that nothing is left of what user space had open; the VM and the process are still there. */
     void assertNothingLeft(final String when) {
-        process.reclaimer().reclaim();
+        new HardwareAudit(process, ua -> false)
+                .check(groups.stream().map(group -> group.iommuGroup).toList());
         assertEquals(0, process.files().openCount(), when);
         assertEquals(0, process.lockedMemory().lockedPages(), when);
         for (final HostGroup group : groups) {
