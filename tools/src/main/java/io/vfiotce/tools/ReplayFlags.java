@@ -1,5 +1,6 @@
 package io.vfiotce.tools;
 
+import io.vfiotce.tools.replay.PassThroughOptions;
 import io.vfiotce.tools.replay.Replay;
 import io.vfiotce.tools.replay.ReplayOptions;
 import io.vfiotce.tools.replay.ReplayReport;
@@ -18,6 +19,11 @@ import picocli.CommandLine.Option;
 final class ReplayFlags {
     private static final int MAX_VCPUS = 64;
     private static final int MAX_ROUNDS = 1_000_000;
+    private static final int MAX_GROUPS = 16;
+    private static final int MIN_BACKING_SHIFT = 12;
+
+    // A memslot of guest memory is 1 GiB.
+    private static final int MAX_BACKING_SHIFT = 30;
     private static final String STDOUT = "-";
 
     @Option(
@@ -51,6 +57,24 @@ final class ReplayFlags {
     private long ramBytes;
 
     @Option(
+            names = "--groups",
+            paramLabel = "N",
+            defaultValue = "2",
+            description =
+                    "VFIO groups of each PCI host bridge, each in a container of its own; 0 for none. Default: 2.")
+    private int groups;
+
+    @Option(names = "--shared", description = "One container for all groups of a bridge: they share their tables.")
+    private boolean shared;
+
+    @Option(
+            names = "--backing-shift",
+            paramLabel = "SHIFT",
+            description =
+                    "Log2 of the page size behind guest memory: IOMMU pages are not larger. Default: --host-page.")
+    private Integer backingShift;
+
+    @Option(
             names = "--min-real",
             paramLabel = "PERCENT",
             defaultValue = "95",
@@ -77,7 +101,21 @@ final class ReplayFlags {
             // Told before the work begins, not after it.
             new OutputFile(Path.of(json));
         }
-        return new ReplayOptions(vcpus, repeat, ramBytes, Long.numberOfTrailingZeros(hostPageBytes), minRealPercent);
+        return new ReplayOptions(
+                vcpus, repeat, ramBytes, Long.numberOfTrailingZeros(hostPageBytes), minRealPercent, passThrough());
+    }
+
+    private PassThroughOptions passThrough() {
+        require(groups >= 0 && groups <= MAX_GROUPS, "--groups " + groups + " is not in 0.." + MAX_GROUPS);
+        require(groups > 0 || !shared, "--shared needs groups, and --groups is 0");
+        final int shift = backingShift == null ? Long.numberOfTrailingZeros(hostPageBytes) : backingShift;
+        require(
+                shift >= MIN_BACKING_SHIFT && shift <= MAX_BACKING_SHIFT,
+                "--backing-shift " + shift + " is not in " + MIN_BACKING_SHIFT + ".." + MAX_BACKING_SHIFT);
+        require(
+                ramBytes % (1L << shift) == 0,
+                "--ram " + ramBytes + " is not a multiple of the pages of --backing-shift " + shift);
+        return new PassThroughOptions(groups, shared, shift);
     }
 
     private static void require(final boolean condition, final String message) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +61,16 @@ class BadInputTest {
             row("run --min-real -0.1", "--min-real -0.1"),
             row("run --min-real NaN", "--min-real NaN"),
             row("run --min-real most", "'--min-real'", "'most'"),
+            row("run --groups -1", "tce run: --groups -1 is not in 0..16"),
+            row("run --groups 17", "--groups 17 is not in 0..16"),
+            row("run --groups all", "'--groups'", "'all'"),
+            row("run --groups 0 --shared", "--shared needs groups, and --groups is 0"),
+            row("run --shared=maybe", "maybe"),
+            row("run --backing-shift 11", "--backing-shift 11 is not in 12..30"),
+            row("run --backing-shift 31", "--backing-shift 31 is not in 12..30"),
+            row("run --backing-shift 64K", "'--backing-shift'", "'64K'"),
+            row("run --ram 1088K --backing-shift 20", "--ram 1114112 is not a multiple", "--backing-shift 20"),
+            row("replay @/good.log --groups 17", "tce replay: --groups 17"),
             row("run --json", "'--json'", "Missing"),
             row("run --window 0x80000000=12,0,0x1000", "'--window'"),
             row("replay", "tce replay: ", "'FILE'"),
@@ -121,6 +132,7 @@ class BadInputTest {
             row("replay @/pages", "@/pages: line 1: ", "npages="),
             row("replay @/status", "@/status: line 1: ", "ret="),
             row("replay @/list", "@/list: line 3: ", "list"),
+            row("replay @/bridges", "@/bridges: 32 PCI host bridges", "31", "--groups 0"),
             row("replay @/window", "@/window: line 1: ", "page size"),
             row("import @/random -o @/new", "tce import: ", "@/random: line 1: "),
             row("import @/cut.log -o @/new", "@/cut.log: line 3: "),
@@ -180,6 +192,11 @@ class BadInputTest {
         log(file("list"), newTable(PCI), entry(PCI, 0x1000, 0, 0x2003), indirect(PCI, 0x1000, 1, 0x3003, 0));
         // A window whose end is that of the address space; no table can be made for it.
         log(file("top"), Recordings.ddwCreate(PCI | 1, 0x1000, 0x1000, -0x1000), put(PCI | 1, -0x1000, 0x1003, 0));
+        log(
+                file("bridges"),
+                IntStream.range(0, 32)
+                        .mapToObj(i -> newTable(PCI | i << 8) + "\n" + put(PCI | i << 8, 0, 0, 0))
+                        .toArray(String[]::new));
         log(file("window"), Recordings.ddwCreate(PCI | 1, 0x3000, 0x30000, 0), put(PCI | 1, 0, 0, 0));
     }
 

@@ -337,8 +337,8 @@ class ReplayCommandTest {
     void shouldNeedTheHandlerForNothingWhenManyVcpusShareTheLiobns() {
         final String[] lines = new String[16];
         for (int i = 0; i < 8; i++) {
-            lines[i] = newTable(PCI + i);
-            lines[8 + i] = put(PCI + i, 0x1000L * i, 0x10000L * i + 3, 0);
+            lines[i] = newTable(PCI + 0x100 * i);
+            lines[8 + i] = put(PCI + 0x100 * i, 0x1000L * i, 0x10000L * i + 3, 0);
         }
         final Map<String, String> json = agreeing(recording(lines), "--vcpus=3", "--host-page=4K");
         assertEquals("3", json.get("traces[0].vcpus"));
@@ -354,7 +354,7 @@ class ReplayCommandTest {
                 "replay", "--repeat", "1", "--json", report, recording(newTable(PCI), put(PCI, 0, 0x2003, -4)));
         assertEquals(1, run.exitCode());
         assertTrue(run.out().contains("  FAILED fast path: line 2 PUT"), run.out());
-        assertTrue(run.out().lines().toList().get(4).contains("FAILED"), run.out());
+        assertTrue(run.out().lines().toList().get(5).contains("FAILED"), run.out());
         assertFalse(run.out().contains("{"), run.out());
         assertEquals("4", TceRun.scalars(Files.readString(report)).get("mismatches"));
     }

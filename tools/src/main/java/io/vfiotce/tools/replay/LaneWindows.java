@@ -8,15 +8,22 @@ import io.vfiotce.tce.WindowGeometry;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The windows of the LIOBNs of one lane: each a table in the kernel, mapped for the handler. */
+/**
+ * The windows of the LIOBNs of one lane: each a table in the kernel, mapped for the handler, with the bridge's containers
+ * behind it.
+ *
+ * @threads the lane's, while its vCPU is offline
+ */
 final class LaneWindows {
     private record Open(int fd, UserspaceWindow mapping, TceTable table) {}
 
     private final Vm vm;
+    private final PassThrough passThrough;
     private final Map<Long, Open> open = new TreeMap<>(Long::compareUnsigned);
 
-    LaneWindows(final Vm vm) {
+    LaneWindows(final Vm vm, final PassThrough passThrough) {
         this.vm = vm;
+        this.passThrough = passThrough;
     }
 
     /** Creates a window, empty. One that is left of an earlier round with the same geometry is zeroed, as a reset does. */
@@ -24,17 +31,21 @@ final class LaneWindows {
         final Open old = open.get(geometry.liobn());
         if (old != null && old.table().geometry().equals(geometry)) {
             old.table().fill(0, old.table().sizePages(), 0);
+            passThrough.clearWindow(old.mapping());
             return;
         }
         remove(geometry.liobn());
         final int fd = vm.createSpaprTce64(geometry);
         final TceTable table = ((TceTableFile) vm.files().file(fd)).table();
-        open.put(geometry.liobn(), new Open(fd, vm.mapTable(fd), table));
+        final Open window = new Open(fd, vm.mapTable(fd), table);
+        open.put(geometry.liobn(), window);
+        passThrough.addWindow(window.mapping(), fd);
     }
 
     void remove(final long liobn) {
         final Open window = open.remove(liobn);
         if (window != null) {
+            passThrough.removeWindow(window.mapping());
             window.mapping().close();
             vm.files().close(window.fd());
         }

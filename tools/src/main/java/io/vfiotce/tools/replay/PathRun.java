@@ -6,11 +6,14 @@ import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.kvm.Vm;
 import io.vfiotce.kvm.VmConfig;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.PinnedMemory;
 import io.vfiotce.memory.ProcessConfig;
+import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.Layer;
+import io.vfiotce.userspace.PassThroughHost;
 import io.vfiotce.userspace.ReferenceHandler;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -26,6 +30,11 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 final class PathRun implements AutoCloseable {
     private static final long[] OPCODES = {Hcall.H_GET_TCE, Hcall.H_PUT_TCE, Hcall.H_STUFF_TCE, Hcall.H_PUT_TCE_INDIRECT
     };
+
+    private static final long GRACE_PERIOD_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+
+    // Far more than real recordings need; what a hostile one asks for beyond is refused.
+    private static final long OFF_HEAP_LIMIT_BYTES = 4L << 30;
 
     /** Notes which threads answer calls. */
     private static final class ThreadWitness implements UserspaceHandler {
@@ -53,12 +62,29 @@ final class PathRun implements AutoCloseable {
     private final Set<Thread> vcpuThreads = ConcurrentHashMap.newKeySet();
     private final Mismatches mismatches = new Mismatches();
     private final List<ReplayLane> lanes = new ArrayList<>();
+    private final ReplayPlan plan;
+    private final UserProcess process;
     private final Vm vm;
+    private final PassThrough passThrough;
+    private final ResourceCounters counters;
+    private final Map<String, Long> countersAtStart;
     private final AgentRunner runner;
+    private long failedNotifications;
+    private boolean closed;
 
     PathRun(final ReplayPlan plan, final ReplayOptions options, final boolean handlerOnly) {
+        this.plan = plan;
+        process = new UserProcess(new ProcessConfig()
+                .hostPageShift(options.hostPageShift())
+                .offHeapLimitBytes(OFF_HEAP_LIMIT_BYTES)
+                .gracePeriodTimeoutNs(GRACE_PERIOD_TIMEOUT_NS)
+                .hostMemory(new BackingMemory(options.passThrough().backingShift())));
+        final PassThroughHost host = new PassThroughHost(
+                plan.bridges().size() * options.passThrough().groups(), process.clock());
+        counters = new ResourceCounters(process, host);
+        countersAtStart = counters.now();
         vm = new Vm(
-                new VmConfig().process(new ProcessConfig().hostPageShift(options.hostPageShift())),
+                new VmConfig().process(process).host(host.iommu()),
                 windows -> new ThreadWitness(windows, handlerThreads));
         for (final long opcode : OPCODES) {
             vm.enableHcall(opcode, !handlerOnly);
@@ -66,8 +92,10 @@ final class PathRun implements AutoCloseable {
         for (final Memslot slot : plan.ram()) {
             vm.addMemslot(slot);
         }
+        // Before the lanes: their lists are no memory that devices reach.
+        passThrough = new PassThrough(host, vm, plan.bridges(), options.passThrough());
         for (int lane = 0; lane < options.vcpus(); lane++) {
-            lanes.add(new ReplayLane(plan, lane, vm, handlerOnly, mismatches));
+            lanes.add(new ReplayLane(plan, lane, vm, passThrough, handlerOnly, mismatches));
         }
         runner = new AgentRunner(new BackoffIdleStrategy(), e -> mismatches.add("handler: " + e), null, vm.handoff());
         AgentRunner.startOnThread(runner);
@@ -75,6 +103,7 @@ final class PathRun implements AutoCloseable {
 
     void verify() {
         onAllLanes(ReplayLane::verify);
+        failedNotifications = passThrough.failedNotifications();
     }
 
     /** One timed round; returns nanoseconds per call, vCPU time added up. */
@@ -150,10 +179,50 @@ final class PathRun implements AutoCloseable {
         return tables;
     }
 
-    @Override
-    public void close() {
+    /** Compares the hardware behind every open window with the guest view. */
+    void checkHardware() {
+        final HardwareCheck check = new HardwareCheck(plan, passThrough, mismatches);
+        tables().values().forEach(check::check);
+    }
+
+    List<ReplayLane> lanes() {
+        return lanes;
+    }
+
+    PassThrough passThrough() {
+        return passThrough;
+    }
+
+    /** The regions with their counts. */
+    PinnedMemory pinnedMemory() {
+        return process.pinnedMemory();
+    }
+
+    /** What userspace stored in the verified round and a container could not map. */
+    long failedNotifications() {
+        return failedNotifications;
+    }
+
+    /** Ends everything by the protocol; returns what is not as it was at the start, in words. */
+    List<String> tearDown() {
         lanes.forEach(ReplayLane::close);
         runner.close();
+        passThrough.close();
         vm.close();
+        closed = true;
+        final List<String> leftovers = counters.changesSince(countersAtStart);
+        if (leftovers.isEmpty()) {
+            process.close();
+            final long bytes = process.offHeap().allocatedBytes();
+            return bytes == 0 ? leftovers : List.of("not back at the end: " + bytes + " off-heap bytes of the process");
+        }
+        return leftovers;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            tearDown();
+        }
     }
 }

@@ -75,14 +75,21 @@ public final class Replay {
             final PathRun slow,
             final double fastNs,
             final double slowNs) {
+        fast.checkHardware();
+        slow.checkHardware();
         final Mismatches states = new Mismatches();
         final long entries = TableComparison.compare(fast.tables(), slow.tables(), states);
+        final HardwareResult hardware = HardwareComparison.compare(fast, slow, states);
         final List<String> failures = new ArrayList<>(ReplayResult.join(fast.mismatches(), slow.mismatches()));
         failures.addAll(states.first());
         final long mismatches = fast.mismatches().count() + slow.mismatches().count() + states.count();
         final ReplayResult.Path fastPath = new ReplayResult.Path(ended(fast), fastNs);
         final ReplayResult.Path slowPath = new ReplayResult.Path(ended(slow), slowNs);
         checkLayers(fastPath, slowPath, slow, failures);
+        ReplayResult.prefixed("fast path: ", fast.passThrough().refusals()).forEach(failures::add);
+        ReplayResult.prefixed("slow path: ", slow.passThrough().refusals()).forEach(failures::add);
+        ReplayResult.prefixed("fast path: ", fast.tearDown()).forEach(failures::add);
+        ReplayResult.prefixed("slow path: ", slow.tearDown()).forEach(failures::add);
         return new ReplayResult(
                 name,
                 trace,
@@ -92,6 +99,7 @@ public final class Replay {
                 slowPath,
                 fast.comparedTranslations() + slow.comparedTranslations(),
                 entries,
+                hardware,
                 plan.forcedCalls(),
                 plan.skippedCalls(),
                 failures,

@@ -30,6 +30,7 @@ final class ReplayLane {
     private final int[] records;
     private final Vcpu vcpu;
     private final LaneWindows windows;
+    private final HardwareCheck hardware;
     private final Mismatches mismatches;
     private final GuestMemory lists;
     private final long listsGpa;
@@ -42,6 +43,7 @@ final class ReplayLane {
             final ReplayPlan plan,
             final int lane,
             final Vm vm,
+            final PassThrough passThrough,
             final boolean handlerOnly,
             final Mismatches mismatches) {
         this.plan = plan;
@@ -49,7 +51,8 @@ final class ReplayLane {
         this.mismatches = mismatches;
         trace = plan.trace();
         records = plan.lanes().get(lane);
-        windows = new LaneWindows(vm);
+        windows = new LaneWindows(vm, passThrough);
+        hardware = new HardwareCheck(plan, passThrough, mismatches);
         lists = GuestMemory.sparse(LIST_BYTES);
         listsGpa = LISTS_GPA + lane * LIST_BYTES;
         vm.addMemslot(Memslot.of(listsGpa, lists));
@@ -63,7 +66,12 @@ final class ReplayLane {
             final int kind = trace.kind(i);
             if (kind == TraceKind.XLATE) {
                 checkTranslation(i);
-            } else if (!applyWindowEvent(i) && !plan.isSkipped(i)) {
+                continue;
+            }
+            if (kind == TraceKind.WINDOW_REMOVE && windows.table(trace.liobn(i)) != null) {
+                hardware.check(windows.table(trace.liobn(i)));
+            }
+            if (!applyWindowEvent(i) && !plan.isSkipped(i)) {
                 if (kind == TraceKind.INDIRECT) {
                     writeList(i, 0);
                 }
@@ -154,15 +162,18 @@ final class ReplayLane {
     }
 
     private boolean applyWindowEvent(final int i) {
+        if (!TraceKind.isWindow(trace.kind(i))) {
+            return false;
+        }
+        // Removing a window waits for the vCPUs that are online.
+        vcpu.offline();
         if (trace.kind(i) == TraceKind.WINDOW_CREATE) {
             windows.create(ReplayPlan.geometry(trace, i));
-            return true;
-        }
-        if (trace.kind(i) == TraceKind.WINDOW_REMOVE) {
+        } else {
             windows.remove(trace.liobn(i));
-            return true;
         }
-        return false;
+        vcpu.online();
+        return true;
     }
 
     private boolean isExact(final int i) {
@@ -186,6 +197,9 @@ final class ReplayLane {
         final long tce = inside ? table.tceAcquire(entry) : 0;
         final long page = inside ? Tce.pageAddress(tce, table.pageShift()) : 0;
         final int mask = inside ? (int) ((1L << table.pageShift()) - 1) : -1;
+        if (inside) {
+            hardware.checkTranslation(table, trace.ioba(i));
+        }
         if (page != trace.value(i) || Tce.permissions(tce) != trace.perm(i) || mask != trace.maskBits(i)) {
             mismatches.add(where(i) + ": translated to " + hex(page) + " permission " + Tce.permissions(tce)
                     + " mask " + hex(Integer.toUnsignedLong(mask)) + ", recorded " + hex(trace.value(i))

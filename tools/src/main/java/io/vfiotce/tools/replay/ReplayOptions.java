@@ -8,8 +8,15 @@ package io.vfiotce.tools.replay;
  * @param ramBytes guest memory from address 0; 0 takes what the recording shows, at least 1 GiB
  * @param hostPageShift log2 of the host page size in bytes
  * @param minRealPercent share of calls that the fast path must end in real mode, in percent
+ * @param passThrough what VFIO gives each PCI host bridge
  */
-public record ReplayOptions(int vcpus, int rounds, long ramBytes, int hostPageShift, double minRealPercent) {
+public record ReplayOptions(
+        int vcpus,
+        int rounds,
+        long ramBytes,
+        int hostPageShift,
+        double minRealPercent,
+        PassThroughOptions passThrough) {
     /** Share of calls that the fast path must end in real mode unless the user says otherwise, in percent. */
     public static final double DEFAULT_MIN_REAL_PERCENT = 95;
 

@@ -8,6 +8,7 @@ import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.trace.PhbLiobns;
 import io.vfiotce.tools.trace.Trace;
 import io.vfiotce.tools.trace.TraceGrade;
 import io.vfiotce.tools.trace.TraceKind;
@@ -17,6 +18,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What is known about a recording before it is replayed: which vCPU runs which records, how much memory the guest has, and
@@ -26,8 +29,12 @@ import java.util.Map;
  * ({@link LayerDependent}) is therefore handed to the handler on the fast path too, and counted apart.
  */
 final class ReplayPlan {
-    private static final long GIB = 1L << 30;
+    private static final int GIB_SHIFT = 30;
+    private static final long GIB = 1L << GIB_SHIFT;
     private static final long MAX_RAM_BYTES = 64 * GIB;
+
+    // As many as a pseries machine has.
+    private static final int MAX_BRIDGES = 31;
 
     private final Trace trace;
     private final List<int[]> lanes = new ArrayList<>();
@@ -36,6 +43,7 @@ final class ReplayPlan {
     private final BitSet skipped;
     private final long ramBytes;
     private final int hostPageShift;
+    private final SortedSet<Long> bridges = new TreeSet<>();
 
     ReplayPlan(final Trace trace, final ReplayOptions options) {
         this.trace = trace;
@@ -47,6 +55,9 @@ final class ReplayPlan {
         skipped = notReplayable(trace);
         forced = onlyUserspace();
         assignLanes(options.vcpus());
+        if (options.passThrough().groups() > 0) {
+            findBridges();
+        }
     }
 
     Trace trace() {
@@ -64,6 +75,35 @@ final class ReplayPlan {
 
     long ramBytes() {
         return ramBytes;
+    }
+
+    /** User address of a range of guest memory; -1 if it is not all in one memslot. */
+    long userAddress(final long gpa, final long sizeBytes) {
+        final int slot = (int) Math.min(gpa >>> GIB_SHIFT, ram.size());
+        if (slot == ram.size()) {
+            return -1;
+        }
+        final long offset = gpa - ram.get(slot).gpa();
+        return sizeBytes > ram.get(slot).sizeBytes() - offset
+                ? -1
+                : ram.get(slot).ua() + offset;
+    }
+
+    /** The PCI host bridges to give VFIO groups, each by the LIOBN of its first window. */
+    SortedSet<Long> bridges() {
+        return bridges;
+    }
+
+    private void findBridges() {
+        for (int i = 0; i < trace.size(); i++) {
+            if (trace.kind(i) == TraceKind.WINDOW_CREATE && PhbLiobns.isPci(trace.liobn(i))) {
+                bridges.add(PhbLiobns.bridge(trace.liobn(i)));
+            }
+        }
+        if (bridges.size() > MAX_BRIDGES) {
+            throw new BadInputException(bridges.size() + " PCI host bridges are more than the " + MAX_BRIDGES
+                    + " that can have VFIO groups (--groups 0 replays without)");
+        }
     }
 
     /** Whether a call is handed to the handler on every path. */

@@ -32,12 +32,11 @@ public final class ReplayReport {
         final Trace trace = result.trace();
         out.printf(
                 Locale.ROOT,
-                "%s: %,d hypercalls of %,d records, %d vCPU%s, %d timed rounds%n",
+                "%s: %,d hypercalls of %,d records, %s, %d timed rounds%n",
                 result.name(),
                 trace.hcalls(),
                 trace.size(),
-                result.vcpus(),
-                result.vcpus() == 1 ? "" : "s",
+                count(result.vcpus(), "vCPU"),
                 result.rounds());
         path("fast path", result.fast(), out);
         path("slow path", result.slow(), out);
@@ -48,6 +47,9 @@ public final class ReplayReport {
                 result.translations(),
                 result.comparedEntries(),
                 result.mismatches());
+        if (result.hardware().groups() > 0) {
+            hardware(result.hardware(), out);
+        }
         if (trace.countOfGrade(TraceGrade.EXACT) != trace.size()) {
             out.printf(
                     Locale.ROOT,
@@ -65,6 +67,23 @@ public final class ReplayReport {
         }
         result.failures().forEach(failure -> out.println("  FAILED " + failure));
         out.flush();
+    }
+
+    private static void hardware(final HardwareResult hardware, final PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "  VFIO: %s in %s with %s; %,d hardware entries and %s of %,d mappings compared; %s%n",
+                count(hardware.groups(), "group"),
+                count(hardware.containers(), "container"),
+                count(hardware.tables(), "IOMMU table"),
+                hardware.entries(),
+                count(hardware.counts(), "mapped count"),
+                hardware.mapped(),
+                count(hardware.failedNotifications(), "refused notification"));
+    }
+
+    private static String count(final long number, final String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
     }
 
     private static void path(final String name, final ReplayResult.Path path, final PrintWriter out) {
@@ -139,6 +158,7 @@ public final class ReplayReport {
         json.writeNumberField("mismatches", result.mismatches());
         json.writeNumberField("translations", result.translations());
         json.writeNumberField("entries", result.comparedEntries());
+        hardware(json, result.hardware());
         json.writeNumberField("layerDependent", result.forcedCalls());
         json.writeNumberField("skipped", result.skippedCalls());
         json.writeObjectFieldStart("grades");
@@ -153,6 +173,18 @@ public final class ReplayReport {
             json.writeString(failure);
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void hardware(final JsonGenerator json, final HardwareResult hardware) throws IOException {
+        json.writeObjectFieldStart("vfio");
+        json.writeNumberField("groups", hardware.groups());
+        json.writeNumberField("containers", hardware.containers());
+        json.writeNumberField("tables", hardware.tables());
+        json.writeNumberField("hardwareEntries", hardware.entries());
+        json.writeNumberField("mappedCounts", hardware.counts());
+        json.writeNumberField("mapped", hardware.mapped());
+        json.writeNumberField("failedNotifications", hardware.failedNotifications());
         json.writeEndObject();
     }
 

@@ -3,9 +3,11 @@ package io.vfiotce.tools.replay;
 import io.vfiotce.telemetry.Layer;
 import io.vfiotce.tools.trace.Trace;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What replaying one recording showed.
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param slow the slow path: every call to the handler
  * @param translations translations compared on both paths together
  * @param comparedEntries table entries compared at the end
+ * @param hardware what was compared behind VFIO
  * @param forcedCalls calls of one round that the handler answers on both paths, because the layers differ there
  * @param skippedCalls calls of one round of which too little was recorded
  * @param failures what differed or was not as it must be, the first few in words
@@ -32,6 +35,7 @@ public record ReplayResult(
         Path slow,
         long translations,
         long comparedEntries,
+        HardwareResult hardware,
         long forcedCalls,
         long skippedCalls,
         List<String> failures,
@@ -84,8 +88,12 @@ public record ReplayResult(
 
     static List<String> join(final Mismatches a, final Mismatches b) {
         final List<String> all = new ArrayList<>();
-        a.first().forEach(what -> all.add("fast path: " + what));
-        b.first().forEach(what -> all.add("slow path: " + what));
+        prefixed("fast path: ", a.first()).forEach(all::add);
+        prefixed("slow path: ", b.first()).forEach(all::add);
         return all;
+    }
+
+    static Stream<String> prefixed(final String path, final Collection<String> what) {
+        return what.stream().map(path::concat);
     }
 }

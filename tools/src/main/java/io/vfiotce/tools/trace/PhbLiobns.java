@@ -1,7 +1,7 @@
 package io.vfiotce.tools.trace;
 
 /** Numbering of PCI host bridges and their windows. */
-final class PhbLiobns {
+public final class PhbLiobns {
     private static final long BUID_BASE = 0x800000020000000L;
     private static final long PCI_BIT = 0x80000000L;
     private static final long MAX_PHB_INDEX = (PCI_BIT >>> 8) - 1;
@@ -23,8 +23,24 @@ final class PhbLiobns {
         return defaultWindow(event) | 1;
     }
 
-    static boolean isPci(final long liobn) {
+    /**
+     * Whether a window is that of a PCI host bridge and not of a virtual device.
+     *
+     * @param liobn logical I/O bus number
+     * @return whether bit 31 is set
+     */
+    public static boolean isPci(final long liobn) {
         return (liobn & PCI_BIT) != 0;
+    }
+
+    /**
+     * The bridge that a PCI window belongs to.
+     *
+     * @param liobn logical I/O bus number of a PCI window
+     * @return LIOBN of the bridge's first window
+     */
+    public static long bridge(final long liobn) {
+        return liobn & ~WINDOW_MASK;
     }
 
     /** Whether only ddw_create can bring the window to life: a PCI window other than the first of its bridge. */

@@ -29,7 +29,8 @@ class ReplayPlanTest {
     private static final int PARAMETER = -4;
 
     private static ReplayPlan plan(final Trace trace, final int vcpus, final long ramBytes) {
-        return new ReplayPlan(trace, new ReplayOptions(vcpus, 1, ramBytes, 16, 95));
+        return new ReplayPlan(
+                trace, new ReplayOptions(vcpus, 1, ramBytes, 16, 95, new PassThroughOptions(2, false, 16)));
     }
 
     private static ReplayPlan plan(final TraceBuilder builder) {
@@ -203,7 +204,7 @@ class ReplayPlanTest {
     })
     void shouldMakeEnoughRoundsForASteadyFigureWhenNoneAreAskedFor(
             final int asked, final long calls, final int fastRounds, final int slowRounds) {
-        final ReplayOptions options = new ReplayOptions(1, asked, 0, 16, 95);
+        final ReplayOptions options = new ReplayOptions(1, asked, 0, 16, 95, new PassThroughOptions(0, false, 16));
         assertEquals(fastRounds, options.fastRounds(calls));
         assertEquals(slowRounds, options.slowRounds(calls));
     }
