@@ -125,7 +125,6 @@ class LiveTeardownTest {
 
     @Test
     void shouldLeaveTheHardwareAloneWhenTheVmHasLetTheGroupGo() {
-        window.table().userspaceSide().close();
         ((KvmVfioDevice) process.files().file(device)).groupDel(fd(VfioGroupFile.class));
         final long before = hardware.hardwareTceAcquire(1);
         put(1, 0);
