@@ -21,6 +21,7 @@ public final class PinnedMemory {
     private final HostMemory host;
     private final MappedCounts counts;
     private final BitSet indexes = new BitSet();
+    private final MappingTurns turns = new MappingTurns();
     private volatile RegionSet regions = RegionSet.EMPTY;
     private int orphans;
     private long dirtyPagesReleased;
@@ -34,6 +35,11 @@ public final class PinnedMemory {
     /** {@return the regions of this moment} */
     public RegionSet regionsAcquire() {
         return regions;
+    }
+
+    /** {@return turns of those who map many pages and of those who unregister} */
+    public MappingTurns turns() {
+        return turns;
     }
 
     /** {@return how many entries point into each region} */
@@ -183,14 +189,28 @@ public final class PinnedMemory {
         if (process.reclaimer().reclaim() > 0) {
             process.awaitGracePeriod();
         }
+        turns.beginDecision();
+        final String busy;
+        try {
+            busy = drop(region);
+        } finally {
+            turns.endDecision();
+        }
+        if (busy != null) {
+            throw new LinuxException(Errno.EBUSY, region + ": " + busy);
+        }
+        process.reclaimer().reclaim();
+    }
+
+    /** {@return why the last use of a region cannot be given up, null if one was} */
+    private String drop(final PinnedRegion region) {
         synchronized (this) {
-            awaitVerdict(region);
             if (region.used == 0) {
                 throw new LinuxException(Errno.ENOENT, region + " is not registered any more");
             }
             if (region.used > 1) {
                 region.used--;
-                return;
+                return null;
             }
             close(region);
         }
@@ -201,10 +221,7 @@ public final class PinnedMemory {
         } finally {
             busy = decide(region, busy);
         }
-        if (busy != null) {
-            throw new LinuxException(Errno.EBUSY, region + ": " + busy);
-        }
-        process.reclaimer().reclaim();
+        return busy;
     }
 
     /** Frees a closing region or opens it again, and says which, so that nobody waits for ever. */

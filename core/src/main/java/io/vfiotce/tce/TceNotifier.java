@@ -6,6 +6,12 @@ package io.vfiotce.tce;
  * @source QEMU IOMMUNotifier
  */
 public interface TceNotifier {
+    /** Called before a run of {@link #tceChanged}, on the same thread. */
+    default void begin() {}
+
+    /** Called after a run of {@link #tceChanged}, whatever happened in it. */
+    default void end() {}
+
     /**
      * An entry was stored in the guest view.
      *

@@ -52,23 +52,29 @@ public final class UserspaceSide {
     }
 
     /**
-     * Tells everybody of a range of entries, in the order of bus addresses.
+     * Tells one notifier after the other of a range of entries, in the order of bus addresses.
      *
      * @param table the window's guest view, which holds the entries
      * @param first first entry
      * @param count number of entries
      */
     public synchronized void notifyChanged(final TceTable table, final long first, final long count) {
-        if (notifiers.isEmpty()) {
-            return;
+        for (int n = 0; n < notifiers.size(); n++) {
+            notifyOne(notifiers.get(n), table, first, count);
         }
+    }
+
+    private static void notifyOne(
+            final TceNotifier notifier, final TceTable table, final long first, final long count) {
         final int pageShift = table.pageShift();
         final long start = table.geometry().offsetPages() + first;
-        for (long i = 0; i < count; i++) {
-            final long tce = table.tceAcquire(first + i);
-            for (int n = 0; n < notifiers.size(); n++) {
-                notifiers.get(n).tceChanged((start + i) << pageShift, pageShift, tce);
+        notifier.begin();
+        try {
+            for (long i = 0; i < count; i++) {
+                notifier.tceChanged((start + i) << pageShift, pageShift, table.tceAcquire(first + i));
             }
+        } finally {
+            notifier.end();
         }
     }
 }

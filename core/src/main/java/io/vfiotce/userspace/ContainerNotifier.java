@@ -35,6 +35,16 @@ final class ContainerNotifier implements TceNotifier {
     }
 
     @Override
+    public void begin() {
+        vm.process().pinnedMemory().turns().beginMapping();
+    }
+
+    @Override
+    public void end() {
+        vm.process().pinnedMemory().turns().endMapping();
+    }
+
+    @Override
     public void tceChanged(final long ioba, final int pageShift, final long tce) {
         final long pageBytes = 1L << pageShift;
         try {

@@ -4,6 +4,7 @@ import io.vfiotce.iommu.EehPe;
 import io.vfiotce.iommu.IommuGroup;
 import io.vfiotce.iommu.IommuTableGroup;
 import io.vfiotce.linux.Errno;
+import io.vfiotce.memory.MappingTurns;
 import io.vfiotce.memory.PinnedMemory;
 import io.vfiotce.memory.PinnedRegion;
 import io.vfiotce.memory.UserProcess;
@@ -124,8 +125,14 @@ public final class SpaprTceIommu {
 
     long mapDmaResult(
             final UserProcess caller, final int flags, final long vaddr, final long iova, final long sizeBytes) {
-        synchronized (container) {
-            return dma.map(caller, flags, vaddr, iova, sizeBytes);
+        final MappingTurns turns = caller.pinnedMemory().turns();
+        turns.beginMapping();
+        try {
+            synchronized (container) {
+                return dma.map(caller, flags, vaddr, iova, sizeBytes);
+            }
+        } finally {
+            turns.endMapping();
         }
     }
 

@@ -1,0 +1,126 @@
+package io.vfiotce.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Mapping and deciding take turns: neither waits more than once for the other. */
+@Timeout(60)
+class MappingTurnsTest {
+    private final MappingTurns turns = new MappingTurns();
+    private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+    private static Thread waiting(final Runnable body) {
+        final Thread thread = new Thread(body);
+        thread.setDaemon(true);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+
+    private Thread waitingMapper(final String name) {
+        return waiting(() -> {
+            turns.beginMapping();
+            order.add(name);
+            turns.endMapping();
+        });
+    }
+
+    private Thread waitingDecision(final String name) {
+        return waiting(() -> {
+            turns.beginDecision();
+            order.add(name);
+            turns.endDecision();
+        });
+    }
+
+    @Test
+    void shouldMapAfterTheDecisionWhenOneIsBeingMade() throws InterruptedException {
+        turns.beginDecision();
+        final Thread mapper = waitingMapper("map");
+        order.add("decide");
+        turns.endDecision();
+        mapper.join();
+        assertEquals(List.of("decide", "map"), order);
+    }
+
+    @Test
+    void shouldDecideAfterTheMappingWhenSomebodyMaps() throws InterruptedException {
+        turns.beginMapping();
+        final Thread decision = waitingDecision("decide");
+        order.add("map");
+        turns.endMapping();
+        decision.join();
+        assertEquals(List.of("map", "decide"), order);
+    }
+
+    @Test
+    void shouldGoOnWhenAMappingThreadBeginsAgainUnderAWaitingDecision() throws InterruptedException {
+        turns.beginMapping();
+        final Thread decision = waitingDecision("decide");
+        turns.beginMapping();
+        order.add("map");
+        turns.endMapping();
+        assertEquals(Thread.State.WAITING, decision.getState());
+        turns.endMapping();
+        decision.join();
+        assertEquals(List.of("map", "decide"), order);
+    }
+
+    @Test
+    void shouldMapBeforeTheNextDecisionWhenBothWaitedForOne() throws InterruptedException {
+        for (int round = 0; round < 50; round++) {
+            order.clear();
+            turns.beginDecision();
+            final Thread mapper = waitingMapper("map");
+            final Thread decision = waitingDecision("decide");
+            turns.endDecision();
+            mapper.join();
+            decision.join();
+            assertEquals(List.of("map", "decide"), order);
+        }
+    }
+
+    @Test
+    void shouldDecideBeforeNewcomersMapWhenADecisionWaits() throws InterruptedException {
+        turns.beginMapping();
+        final Thread decision = waitingDecision("decide");
+        final Thread newcomer = waitingMapper("newcomer");
+        order.add("map");
+        turns.endMapping();
+        decision.join();
+        newcomer.join();
+        assertEquals(List.of("map", "decide", "newcomer"), order);
+    }
+
+    @Test
+    void shouldKeepTheInterruptWhenAWaiterIsInterrupted() throws InterruptedException {
+        turns.beginDecision();
+        final List<Boolean> interrupted = Collections.synchronizedList(new ArrayList<>());
+        final Thread mapper = waiting(() -> {
+            turns.beginMapping();
+            interrupted.add(Thread.currentThread().isInterrupted());
+            turns.endMapping();
+        });
+        mapper.interrupt();
+        turns.endDecision();
+        mapper.join();
+        assertEquals(List.of(true), interrupted);
+    }
+
+    @Test
+    void shouldThrowWhenAThreadEndsWhatItDidNotBegin() {
+        assertThrows(IndexOutOfBoundsException.class, turns::endMapping);
+        turns.beginMapping();
+        turns.endMapping();
+        assertTrue(order.isEmpty());
+    }
+}
