@@ -250,7 +250,8 @@ abstract class HardwareUpdates extends VcpuRegions {
             if (leaf == 0) {
                 entry = table.afterAbsent(entry);
             } else {
-                final long leafEnd = Math.min(end, table.nextLeaf(entry));
+                // In slices, with a safepoint poll between.
+                final long leafEnd = Math.min(Math.min(end, table.nextLeaf(entry)), entry + TceTable.SLICE_ENTRIES);
                 final long distance = userDistanceBytes(table, entry);
                 for (; entry < leafEnd; entry++) {
                     if (table.isMapped(leaf, entry)) {

@@ -198,6 +198,8 @@ abstract class RememberedWindows extends HardwareUpdates {
                 WindowCache.rememberTable(stretch, i, hardware, (table.userIndex(first) - table.leafIndex(first)) << 3);
             }
         }
+        lastStretch = stretch;
+        usePages(WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch));
     }
 
     private static boolean areRememberable(final IommuTable[] tables, final TceTable window, final long entry) {

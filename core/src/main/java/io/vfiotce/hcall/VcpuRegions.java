@@ -36,6 +36,7 @@ abstract class VcpuRegions extends VcpuState {
     private long lastUnit = -1;
     private long lastStart = -1;
     private long gpaToHpa;
+    private long mappableShift;
     private long regionPageShift;
     private int regionIndex;
     private long regionHpa;
@@ -82,7 +83,7 @@ abstract class VcpuRegions extends VcpuState {
      */
     final boolean isInStretch(final long tce, final long pageLastUnit, final long pageShift) {
         final long distance = (tce >>> Memslots.UNIT_SHIFT) - firstUnit;
-        return (distance | (lastUnit - pageLastUnit - distance) | (regionPageShift - pageShift)) >= 0;
+        return (distance | (lastUnit - pageLastUnit - distance) | (mappableShift - pageShift)) >= 0;
     }
 
     /**
@@ -94,7 +95,7 @@ abstract class VcpuRegions extends VcpuState {
     final void usePages(final long lastUnitOfPage, final long regionShift) {
         pageLastUnit = lastUnitOfPage;
         pageShift = regionShift;
-        lastStart = regionPageShift >= regionShift ? lastUnit - lastUnitOfPage : -1;
+        lastStart = mappableShift >= regionShift ? lastUnit - lastUnitOfPage : -1;
     }
 
     /**
@@ -148,6 +149,8 @@ abstract class VcpuRegions extends VcpuState {
         lastUnit = Math.min(memslots.units(slot), regionEnd) - start - 1;
         gpaToHpa = uaToHpa + slotUa - slotGpa;
         regionPageShift = region.pageShift();
+        // A page as large as the region's is one of the guest's only where both are aligned alike.
+        mappableShift = Math.min(regionPageShift, Long.numberOfTrailingZeros(gpaToHpa));
         regionIndex = region.index();
         regionHpa = region.hpa();
         regionLastByte = region.sizeBytes() - 1;
@@ -166,7 +169,7 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     final boolean hasPagesOf(final long pageShift) {
-        return regionPageShift >= pageShift;
+        return mappableShift >= pageShift;
     }
 
     /**

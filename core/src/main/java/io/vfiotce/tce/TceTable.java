@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class TceTable {
     /** Most entries that one store loop handles between two safepoint polls. */
-    static final int SLICE_ENTRIES = 512;
+    public static final int SLICE_ENTRIES = 512;
 
     private static final AtomicLong GENERATIONS = new AtomicLong();
 

@@ -10,6 +10,7 @@ final class RealModeBytecode {
     static final Set<String> ALLOWED_CALLS = Set.of(
             "java/lang/Long.compareUnsigned",
             "java/lang/Long.numberOfLeadingZeros",
+            "java/lang/Long.numberOfTrailingZeros",
             "java/lang/Long.reverseBytes",
             "java/lang/Long.rotateRight",
             "java/lang/Math.max",
