@@ -30,6 +30,9 @@ final class DeviceRemoval {
             for (int count = 0; device.tryGet(); count++) {
                 try {
                     device.ops().request(device.data(), count);
+                } catch (final RuntimeException e) {
+                    // A driver that cannot ask changes nothing: its users are waited for all the same.
+                    device.countFailedRequest();
                 } finally {
                     device.put();
                 }

@@ -16,6 +16,7 @@ public final class VfioDevice {
     private final Object data;
     private int references = 1;
     private boolean unregistered;
+    private int failedRequests;
 
     VfioDevice(final VfioGroup group, final HostDevice hostDevice, final VfioDeviceOps ops, final Object data) {
         this.group = group;
@@ -41,6 +42,19 @@ public final class VfioDevice {
     /** {@return the group that the device is in} */
     public VfioGroup group() {
         return group;
+    }
+
+    /** {@return how often the bus driver threw when it was asked to let its user know that the device goes} */
+    public int failedRequests() {
+        synchronized (group.lock()) {
+            return failedRequests;
+        }
+    }
+
+    void countFailedRequest() {
+        synchronized (group.lock()) {
+            failedRequests++;
+        }
     }
 
     VfioDeviceOps ops() {

@@ -218,24 +218,39 @@ public final class VfioGroup {
     // ---- container and its users
 
     void setContainer(final UserProcess caller, final int containerFd) {
-        synchronized (lock) {
-            if (containerFd < 0) {
-                throw VfioException.invalid("containerFd=" + containerFd + " is negative");
+        if (containerFd < 0) {
+            throw VfioException.invalid("containerFd=" + containerFd + " is negative");
+        }
+        requireNoContainer();
+        // Put with no lock held: it may be the last hold of a file of any kind.
+        final OpenFile file = caller.files().hold(containerFd);
+        try {
+            if (!(file instanceof VfioContainer target)) {
+                throw VfioException.invalid("containerFd=" + containerFd + " is not a container");
             }
+            join(target);
+        } finally {
+            file.put();
+        }
+    }
+
+    private void requireNoContainer() {
+        synchronized (lock) {
             if (containerUsers != 0) {
                 throw VfioException.invalid("group " + iommuGroup.id() + " is in a container already");
             }
-            final OpenFile file = caller.files().hold(containerFd);
-            try {
-                if (!(file instanceof VfioContainer target)) {
-                    throw VfioException.invalid("containerFd=" + containerFd + " is not a container");
-                }
-                target.attach(this);
-                container = target;
-                containerUsers = 1;
-            } finally {
-                file.put();
+        }
+    }
+
+    private void join(final VfioContainer target) {
+        synchronized (lock) {
+            requireNoContainer();
+            if (!opened) {
+                throw VfioException.invalid("the file of group " + iommuGroup.id() + " is closed");
             }
+            target.attach(this);
+            container = target;
+            containerUsers = 1;
         }
     }
 

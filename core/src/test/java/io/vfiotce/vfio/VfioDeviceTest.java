@@ -88,6 +88,21 @@ class VfioDeviceTest {
         public void release(final Object data) {}
     }
 
+    static Stream<Named<Consumer<VfioFixture>>> hostileRemoval() {
+        return Stream.of(row("§1.9 del: a request that throws is counted, and the user is waited for", f -> {
+            final HostDevice device = f.newDevice();
+            final VfioDevice held = f.vfio.getFromDev(device);
+            f.ops.onRequest(count -> {
+                if (count == 1) {
+                    held.put();
+                }
+                throw new IllegalStateException("a driver's bug");
+            });
+            assertEquals("data of dev0.0", f.vfio.delGroupDev(device));
+            assertEquals(2, held.failedRequests());
+        }));
+    }
+
     static Stream<Named<Consumer<VfioFixture>>> removal() {
         return Stream.of(
                 row("§1.9 del: returns the data; group, references and drvdata are gone", f -> {
@@ -256,7 +271,7 @@ class VfioDeviceTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"registration", "removal", "lastDevice", "viability"})
+    @MethodSource({"hostileRemoval", "registration", "removal", "lastDevice", "viability"})
     void shouldDoAsTheReferenceWhenCalled(final Consumer<VfioFixture> row) {
         VfioFixture.run(row);
     }

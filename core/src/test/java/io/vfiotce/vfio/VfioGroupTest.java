@@ -60,6 +60,15 @@ class VfioGroupTest {
                     VfioExternalUser.putExternalUser(external);
                     f.openGroup(0);
                 }),
+                row("§1.7 release: a call on the closed file puts the group into no container", f -> {
+                    f.newDevice();
+                    final int container = f.openContainer();
+                    final int fd = f.openGroup(0);
+                    final VfioGroupFile file = f.groupFile(fd);
+                    f.close(fd);
+                    fails(Errno.EINVAL, () -> file.setContainer(f.process, container));
+                    f.assertIdle(0);
+                }),
                 row("§1.7 release: one container user less, not open, group reference back", f -> {
                     f.newDevice();
                     final int fd = f.openGroup(0);
