@@ -161,7 +161,7 @@ public final class KvmVfioDevice extends OpenFile {
                     throw new LinuxException(Errno.ENOENT, "the VFIO group was not added");
                 }
                 tableFile = vm.holdTable(tableFd);
-                TceTableAttachment.attach(tableFile.table(), iommuGroup);
+                TceTableAttachment.attach(process(), tableFile.table(), iommuGroup);
                 if (entry.iommuGroup == null) {
                     iommuGroup.get();
                     entry.iommuGroup = iommuGroup;

@@ -4,6 +4,7 @@ import io.vfiotce.iommu.IommuGroup;
 import io.vfiotce.iommu.IommuTableGroup;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.LinuxException;
+import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
@@ -23,13 +24,14 @@ final class TceTableAttachment {
     /**
      * Attaches the group's first window that fits.
      *
-     * @param table a table of a VM
+     * @param process the VM's process
+     * @param table a table of the VM
      * @param group an IOMMU group
      * @throws LinuxException EFAULT if the group has no DMA windows at all, EINVAL if none fits or the one that does is being
-     *     freed, ENOTTY if it is attached but was removed from its container meanwhile
+     *     freed, EPERM if it is another process's, ENOTTY if it is attached but was removed from its container meanwhile
      * @source Linux kvm_spapr_tce_attach_iommu_group()
      */
-    static void attach(final TceTable table, final IommuGroup group) {
+    static void attach(final UserProcess process, final TceTable table, final IommuGroup group) {
         final IommuTableGroup windows = group.tableGroup();
         if (windows == null) {
             throw new LinuxException(Errno.EFAULT, "IOMMU group " + group.id() + " has no DMA windows");
@@ -38,6 +40,10 @@ final class TceTableAttachment {
         if (hardware == null) {
             throw new LinuxException(
                     Errno.EINVAL, "no DMA window of IOMMU group " + group.id() + " fits " + table.geometry());
+        }
+        if (!hardware.belongsTo(process)) {
+            throw new LinuxException(
+                    Errno.EPERM, "the DMA window of IOMMU group " + group.id() + " belongs to another process");
         }
         if (!table.attached().attach(hardware)) {
             final boolean linked = table.attached().references(hardware) != 0;

@@ -124,6 +124,26 @@ public final class Vm implements AutoCloseable {
     }
 
     /**
+     * Does something while every hypercall goes to userspace, so that nothing changes under it but what userspace changes.
+     * The caller must not be an online vCPU.
+     *
+     * @param action what to do; it may lock windows to keep userspace out too
+     * @throws LinuxException EBUSY, with nothing done, if a vCPU does not end its call in time; it is named
+     */
+    public void whileUserspaceOnly(final Runnable action) {
+        enabledHcalls.suspend();
+        try {
+            final String late = process.awaitGracePeriod();
+            if (late != null) {
+                throw new LinuxException(Errno.EBUSY, late + " is late");
+            }
+            action.run();
+        } finally {
+            enabledHcalls.resume();
+        }
+    }
+
+    /**
      * Creates a table that the kernel layers serve, and a descriptor for it.
      *
      * @param window the window

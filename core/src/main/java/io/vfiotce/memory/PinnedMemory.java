@@ -228,14 +228,17 @@ public final class PinnedMemory {
     private synchronized String decide(final PinnedRegion region, final String lateReader) {
         final long mapped = counts.sum(region.index());
         final boolean goes = lateReader == null && mapped == 0;
-        if (goes) {
-            region.used = 0;
-            remove(region);
-        } else {
-            region.closing(false);
-            process.changes().changed();
+        try {
+            if (goes) {
+                region.used = 0;
+                remove(region);
+            } else {
+                region.closing(false);
+                process.changes().changed();
+            }
+        } finally {
+            notifyAll();
         }
-        notifyAll();
         return goes || lateReader != null ? lateReader : mapped + " mappings";
     }
 
@@ -290,9 +293,10 @@ public final class PinnedMemory {
         for (long i = 0; i < region.dirtyBytes(); i++) {
             dirtyPagesReleased += Words.byteAt(region.dirtyAddress(), i);
         }
-        host.unpin(region.ua(), region.pages());
         process.lockedMemory().uncharge(region.pages());
         process.reclaimer().defer(() -> process.offHeap().freeAddress(region.dirtyAddress(), region.dirtyBytes()));
+        // Last: the host's own code may throw.
+        host.unpin(region.ua(), region.pages());
     }
 
     /**

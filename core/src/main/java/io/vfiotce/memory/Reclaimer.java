@@ -79,10 +79,17 @@ public final class Reclaimer {
     }
 
     private void freeAll() {
-        Retired next = nextFree();
-        while (next != null) {
-            next.free().run();
-            next = nextFree();
+        RuntimeException failure = null;
+        for (Retired next = nextFree(); next != null; next = nextFree()) {
+            try {
+                next.free().run();
+            } catch (final RuntimeException e) {
+                // The others are not to suffer for it.
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The IOMMU tables that are attached to one LIOBN, newest first. Each is there once, however often it was attached.
  *
- * <p>A table that has died stays linked until it is released, but hypercalls do not see it any more.
+ * <p>A table that has died stays linked until it is released, but hypercalls do not see it any more and its memory goes.
  *
  * @threads any; changes are synchronized
  * @ordering every change publishes a new array by a volatile store
@@ -100,14 +100,18 @@ public final class AttachedTables {
         links.remove(link);
         publish(link.table);
         link.table.links().remove(this);
-        link.table.put();
+        if (!link.dead) {
+            link.table.put();
+        }
     }
 
     synchronized void tableDied(final IommuTable table) {
         final Link link = find(table);
-        if (link != null) {
+        if (link != null && !link.dead) {
             link.dead = true;
             publish(table);
+            // The link stays for who asks for it; the memory need not.
+            table.put();
         }
     }
 

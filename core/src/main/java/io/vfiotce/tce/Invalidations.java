@@ -33,6 +33,17 @@ final class Invalidations {
         }
     }
 
+    /** Tells a listener that has not been removed meanwhile. */
+    void tellIfThere(final TceInvalidation listener, final long busAddress, final long sizePages, final int pageShift) {
+        final boolean there;
+        synchronized (this) {
+            there = all().contains(listener);
+        }
+        if (there) {
+            tell(listener, busAddress, sizePages, pageShift);
+        }
+    }
+
     private synchronized boolean removed(final TceInvalidation listener) {
         final List<TceInvalidation> all = all();
         final boolean removed = all.remove(listener);

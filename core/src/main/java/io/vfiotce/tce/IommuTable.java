@@ -73,6 +73,16 @@ public final class IommuTable extends TableLevels {
         return geometry;
     }
 
+    /**
+     * Whether a process's hypercalls may change the table: its own, for its regions and its readers are what the table knows.
+     *
+     * @param caller a process
+     * @return true for the process that the table was created for
+     */
+    public boolean belongsTo(final UserProcess caller) {
+        return process == caller;
+    }
+
     /** {@return the table's shape} */
     public IommuTableGeometry geometry() {
         return geometry;
@@ -238,13 +248,17 @@ public final class IommuTable extends TableLevels {
     }
 
     /**
-     * Adds a listener of changes, once for each group that the table is set on.
+     * Adds a listener of changes, once for each group that the table is set on. When the hypercalls that run now have ended
+     * it is told of the whole table.
      *
      * @param listener whom to tell
      */
     public void addInvalidation(final TceInvalidation listener) {
         invalidations.add(listener);
         publishRealModePageShift();
+        // A hypercall that runs now may change entries in real mode and tell nobody.
+        process.reclaimer()
+                .defer(() -> invalidations.tellIfThere(listener, offsetPages << pageShift, sizePages, pageShift));
     }
 
     /**

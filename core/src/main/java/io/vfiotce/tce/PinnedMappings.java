@@ -109,6 +109,9 @@ public final class PinnedMappings {
         if ((old & Tce.PERMISSIONS) != 0) {
             final long hpa = old & ~Tce.PERMISSIONS;
             final PinnedRegion region = memory.regionsAcquire().find(hpa - memory.hpaOffsetBytes());
+            if (region == null) {
+                return;
+            }
             if ((old & Tce.WRITE) != 0) {
                 region.markDirty(hpa);
             }

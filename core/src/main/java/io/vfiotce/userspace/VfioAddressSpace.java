@@ -1,6 +1,7 @@
 package io.vfiotce.userspace;
 
 import io.vfiotce.kvm.KvmVfioDevice;
+import io.vfiotce.kvm.TceTableFile;
 import io.vfiotce.kvm.UserspaceWindow;
 import io.vfiotce.kvm.Vm;
 import io.vfiotce.linux.Errno;
@@ -115,14 +116,26 @@ public final class VfioAddressSpace implements AutoCloseable {
 
     /**
      * Makes the container's window behind a window of the bridge, attaches it to the LIOBN, and carries over what the window
-     * holds already and what userspace stores from now on.
+     * holds already and what userspace stores from now on. Meanwhile the VM's hypercalls all go to userspace, so that none
+     * changes an entry while it is carried over.
      *
      * @param window the bridge's window, as userspace has it
      * @param tableFd descriptor of its TCE table
      * @throws LinuxException what the first refused call says, EINVAL if the container's window would not start where the
-     *     bridge's does; nothing is left behind
+     *     bridge's does, or the descriptor is not the window's; EBUSY if a vCPU does not end its call in time; nothing is left
+     *     behind
      */
     public void addWindow(final UserspaceWindow window, final int tableFd) {
+        if (!(files.file(tableFd) instanceof TceTableFile file) || file.table() != window.table()) {
+            throw new LinuxException(Errno.EINVAL, "file descriptor " + tableFd + " is not the window's table");
+        }
+        if (!window.table().userspaceSide().isOpen() || windows.containsKey(window)) {
+            throw new LinuxException(Errno.EINVAL, "the window is closed, or was added before");
+        }
+        vm.whileUserspaceOnly(() -> linkWindow(window, tableFd));
+    }
+
+    private void linkWindow(final UserspaceWindow window, final int tableFd) {
         final WindowGeometry geometry = window.table().geometry();
         final long startBytes = createWindowAt(geometry);
         boolean ready = false;

@@ -94,8 +94,10 @@ class SetupCTest {
                             .append(' '));
             setup.vcpu().hcall(H_PUT_TCE, LIOBN, 0x1_0000, 0x2_0003, 0);
             setup.vcpu().hcall(H_STUFF_TCE, LIOBN, 0x2_0000, 0, 2);
+            // Of the whole table it is told when no older call can run any more.
+            assertEquals("0x10000+16@12 0x20000+32@12 ", told.toString());
         }
-        assertEquals("0x10000+16@12 0x20000+32@12 ", told.toString());
+        assertEquals("0x10000+16@12 0x20000+32@12 0x0+8192@12 ", told.toString());
     }
 
     @ParameterizedTest(name = "T-12 window at 2^59: subpages scale from its start, nothing is touched elsewhere [{0}]")

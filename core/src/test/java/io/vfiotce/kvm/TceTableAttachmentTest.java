@@ -62,7 +62,7 @@ class TceTableAttachmentTest {
     }
 
     private long attach(final TceTable table) {
-        return CallForm.result(() -> TceTableAttachment.attach(table, group));
+        return CallForm.result(() -> TceTableAttachment.attach(process, table, group));
     }
 
     @ParameterizedTest(name = "§3.4 4: {0}")
@@ -153,7 +153,17 @@ class TceTableAttachmentTest {
         hardware.die();
         assertEquals(-Errno.ENOTTY.number(), attach(table), "§3.4 5");
         assertEquals(1, table.attached().references(hardware));
-        assertEquals(2, hardware.references());
+        assertEquals(1, hardware.references(), "a dead link keeps no memory");
+    }
+
+    @Test
+    void shouldReportEpermWhenTheWindowIsAnotherProcesss() {
+        final TceTable table = table(1, 16, 0, 0x2000_0000);
+        windows.set(0, hardware(16, 0, 0x2000_0000));
+        final UserProcess other = new UserProcess(new ProcessConfig());
+        assertEquals(-Errno.EPERM.number(), CallForm.result(() -> TceTableAttachment.attach(other, table, group)));
+        assertNull(table.attached().liveAcquire());
+        other.close();
     }
 
     @Test

@@ -21,7 +21,10 @@ import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.WindowGeometry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SystemNanoClock;
+import org.agrona.concurrent.YieldingIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,60 @@ class VfioAddressSpaceWindowTest {
         assertEquals(0x10003, first.table().tceAcquire(0));
         assertEquals(0, hardware(1).nextMapped(0));
         assertEquals(2, process.pinnedMemory().counts().sum(0));
+    }
+
+    @Test
+    void shouldRefuseWhenTheDescriptorIsNotTheWindows() {
+        final UserspaceWindow first = add(LIOBN, 0);
+        final int other = vm.createSpaprTce64(new WindowGeometry(LIOBN + 2, 16, 0, PAGES));
+        tableFds.add(other);
+        for (final int fd : new int[] {other, deviceFd, tableFds.get(0)}) {
+            assertEquals(
+                    Errno.EINVAL,
+                    assertThrows(LinuxException.class, () -> space.addWindow(first, fd))
+                            .errno());
+        }
+        final UserspaceWindow closed = vm.mapTable(other);
+        closed.close();
+        assertEquals(
+                Errno.EINVAL,
+                assertThrows(LinuxException.class, () -> space.addWindow(closed, other))
+                        .errno());
+    }
+
+    @Test
+    void shouldCarryOverExactlyWhatTheGuestHasWhenItMapsMeanwhile() throws InterruptedException {
+        final AtomicBoolean stop = new AtomicBoolean();
+        final int fd = vm.createSpaprTce64(new WindowGeometry(LIOBN, 16, 0, PAGES));
+        tableFds.add(fd);
+        final UserspaceWindow window = vm.mapTable(fd);
+        windows.add(window);
+        final AgentRunner handler =
+                new AgentRunner(new YieldingIdleStrategy(), Throwable::printStackTrace, null, vm.handoff());
+        AgentRunner.startOnThread(handler);
+        final Thread guest = new Thread(() -> {
+            try (Vcpu vcpu = vm.createVcpu()) {
+                for (long i = 0; !stop.get(); i++) {
+                    vcpu.hPutTce(LIOBN, (i % 8) << 16, (i / 8 & 1) == 0 ? (i % 16) << 16 | 3 : 0);
+                }
+            }
+        });
+        guest.start();
+        for (int round = 0; round < 100; round++) {
+            space.addWindow(window, fd);
+            space.removeWindow(window);
+        }
+        space.addWindow(window, fd);
+        stop.set(true);
+        guest.join();
+        handler.close();
+        for (long entry = 0; entry < 8; entry++) {
+            final long tce = window.table().tceAcquire(entry);
+            assertEquals(tce & 3, hardware(0).hardwareTceAcquire(entry) & 3, "entry " + entry);
+            assertEquals(
+                    tce == 0 ? 0 : Memslot.DEFAULT_UA_BASE + (tce & ~3),
+                    hardware(0).userAddressAcquire(entry));
+        }
     }
 
     @Test
