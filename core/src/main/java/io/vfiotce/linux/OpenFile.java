@@ -20,7 +20,7 @@ public abstract class OpenFile {
      */
     public final synchronized OpenFile hold() {
         if (holds == 0) {
-            throw new IllegalStateException("the file is released");
+            throw new LinuxException(Errno.EBADF, "the file is released");
         }
         holds++;
         return this;

@@ -3,6 +3,7 @@ package io.vfiotce.vfio;
 import io.vfiotce.linux.IoctlArgument;
 import io.vfiotce.linux.OpenFile;
 import io.vfiotce.memory.UserProcess;
+import java.util.function.Supplier;
 
 /**
  * A file of a device. It keeps the device, its group, and the group's place in the container until it is released.
@@ -22,6 +23,16 @@ public final class VfioDeviceFile extends OpenFile {
         return device;
     }
 
+    /** Calls the driver; closing the descriptor meanwhile does not release the device under it. */
+    private <T> T whileHeld(final Supplier<T> call) {
+        hold();
+        try {
+            return call.get();
+        } finally {
+            put();
+        }
+    }
+
     /**
      * Runs an ioctl of the device: checks the structures that VFIO knows, then asks the driver.
      *
@@ -29,11 +40,12 @@ public final class VfioDeviceFile extends OpenFile {
      * @param request ioctl number
      * @param argument its argument
      * @return what the driver returns
-     * @throws io.vfiotce.linux.LinuxException EFAULT or EINVAL if the structure is not in order, else what the driver throws
+     * @throws io.vfiotce.linux.LinuxException EFAULT or EINVAL if the structure is not in order, EBADF if the file is closed,
+     *     else what the driver throws
      */
     public long ioctl(final UserProcess caller, final int request, final IoctlArgument argument) {
         DeviceIoctls.check(request, argument);
-        return device.ops().ioctl(device.data(), caller, request, argument);
+        return whileHeld(() -> device.ops().ioctl(device.data(), caller, request, argument));
     }
 
     /**
@@ -112,7 +124,7 @@ public final class VfioDeviceFile extends OpenFile {
      */
     public long read(final IoctlArgument argument, final int bytes, final long position) {
         FileRange.require(argument, bytes, position);
-        return device.ops().read(device.data(), argument, bytes, position);
+        return whileHeld(() -> device.ops().read(device.data(), argument, bytes, position));
     }
 
     /**
@@ -127,7 +139,7 @@ public final class VfioDeviceFile extends OpenFile {
      */
     public long write(final IoctlArgument argument, final int bytes, final long position) {
         FileRange.require(argument, bytes, position);
-        return device.ops().write(device.data(), argument, bytes, position);
+        return whileHeld(() -> device.ops().write(device.data(), argument, bytes, position));
     }
 
     /**
@@ -141,7 +153,7 @@ public final class VfioDeviceFile extends OpenFile {
      */
     public Object mmap(final long position, final long bytes) {
         FileRange.requireMappable(position, bytes);
-        return device.ops().mmap(device.data(), position, bytes);
+        return whileHeld(() -> device.ops().mmap(device.data(), position, bytes));
     }
 
     private static IoctlArgument newStruct(final StructLayout layout) {

@@ -90,7 +90,7 @@ class FileDescriptorsTest {
         held.put();
         assertEquals(1, released);
         assertThrows(IllegalStateException.class, held::put);
-        assertThrows(IllegalStateException.class, held::hold);
+        assertEquals(Errno.EBADF, errno(held::hold));
     }
 
     @Test

@@ -89,18 +89,31 @@ class VfioDeviceTest {
     }
 
     static Stream<Named<Consumer<VfioFixture>>> hostileRemoval() {
-        return Stream.of(row("§1.9 del: a request that throws is counted, and the user is waited for", f -> {
-            final HostDevice device = f.newDevice();
-            final VfioDevice held = f.vfio.getFromDev(device);
-            f.ops.onRequest(count -> {
-                if (count == 1) {
-                    held.put();
-                }
-                throw new IllegalStateException("a driver's bug");
-            });
-            assertEquals("data of dev0.0", f.vfio.delGroupDev(device));
-            assertEquals(2, held.failedRequests());
-        }));
+        return Stream.of(
+                row("§1.9 release: the driver is not called any more through the closed file → EBADF", f -> {
+                    f.newDevice();
+                    final int container = f.openContainer();
+                    final int group = f.enter(container, 0);
+                    f.setIommu(container);
+                    final int fd = f.openDevice(group, "dev0.0");
+                    final VfioDeviceFile file =
+                            (VfioDeviceFile) f.process.files().file(fd);
+                    f.close(fd);
+                    fails(Errno.EBADF, () -> file.reset(f.process));
+                    fails(Errno.EBADF, () -> file.read(IoctlArgument.ofNew(8), 8, 0));
+                }),
+                row("§1.9 del: a request that throws is counted, and the user is waited for", f -> {
+                    final HostDevice device = f.newDevice();
+                    final VfioDevice held = f.vfio.getFromDev(device);
+                    f.ops.onRequest(count -> {
+                        if (count == 1) {
+                            held.put();
+                        }
+                        throw new IllegalStateException("a driver's bug");
+                    });
+                    assertEquals("data of dev0.0", f.vfio.delGroupDev(device));
+                    assertEquals(2, held.failedRequests());
+                }));
     }
 
     static Stream<Named<Consumer<VfioFixture>>> removal() {
