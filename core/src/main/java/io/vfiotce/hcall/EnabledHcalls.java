@@ -23,9 +23,6 @@ public final class EnabledHcalls {
     private final boolean realMode;
     private final ChangeCount changes;
     private volatile int mask;
-    // Guarded by this.
-    private int enabled;
-    private int suspensions;
 
     /**
      * Creates the default set.
@@ -53,29 +50,9 @@ public final class EnabledHcalls {
             return false;
         }
         final int bits = (realMode ? 1 << (REAL_BIT + index) : 0) | 1 << (VIRTUAL_BIT + index);
-        enabled = on ? enabled | bits : enabled & ~bits;
-        publish();
-        return true;
-    }
-
-    /** Sends every hypercall to userspace until {@link #resume}; calls that run now still end where they are. */
-    public synchronized void suspend() {
-        suspensions++;
-        publish();
-    }
-
-    /** Ends one {@link #suspend}. */
-    public synchronized void resume() {
-        if (suspensions == 0) {
-            throw new IllegalStateException("hypercalls are not suspended");
-        }
-        suspensions--;
-        publish();
-    }
-
-    private void publish() {
-        mask = suspensions > 0 ? 0 : enabled;
+        mask = on ? mask | bits : mask & ~bits;
         changes.changed();
+        return true;
     }
 
     int mask() {

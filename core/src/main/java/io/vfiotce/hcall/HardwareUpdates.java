@@ -3,6 +3,7 @@ package io.vfiotce.hcall;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
+import io.vfiotce.tce.AttachedTables;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
@@ -63,8 +64,11 @@ abstract class HardwareUpdates extends VcpuRegions {
         return odd == 0 && hasPagesOf(largestPageShift(tables)) ? words : TceList.check(this, window, tables, words);
     }
 
-    /** Whether real mode may change every table. */
+    /** Whether real mode may change the window and every table. */
     static boolean areForRealMode(final IommuTable[] tables) {
+        if (tables == AttachedTables.USERSPACE_ONLY) {
+            return false;
+        }
         for (final IommuTable table : tables) {
             if (table.realModePageShift() == Byte.MAX_VALUE) {
                 return false;
@@ -73,8 +77,11 @@ abstract class HardwareUpdates extends VcpuRegions {
         return true;
     }
 
-    /** Whether every table keeps user addresses; in others only user space knows what is mapped. */
+    /** Whether the window is not left to userspace, and every table keeps user addresses: in others only it knows what is mapped. */
     static boolean areWithUserView(final IommuTable[] tables) {
+        if (tables == AttachedTables.USERSPACE_ONLY) {
+            return false;
+        }
         for (final IommuTable table : tables) {
             if (!table.hasUserView()) {
                 return false;

@@ -15,6 +15,7 @@ import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.UserProcess;
+import io.vfiotce.tce.AttachedTables;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.telemetry.HcallCounters;
@@ -124,14 +125,16 @@ public final class Vm implements AutoCloseable {
     }
 
     /**
-     * Does something while every hypercall goes to userspace, so that nothing changes under it but what userspace changes.
-     * The caller must not be an online vCPU.
+     * Does something while every hypercall that changes a window goes to userspace, so that nothing changes it but what
+     * userspace does. The caller must not be an online vCPU.
      *
-     * @param action what to do; it may lock windows to keep userspace out too
+     * @param window the window
+     * @param action what to do; it may lock the window to keep userspace out too
      * @throws LinuxException EBUSY, with nothing done, if a vCPU does not end its call in time; it is named
      */
-    public void whileUserspaceOnly(final Runnable action) {
-        enabledHcalls.suspend();
+    public void whileUserspaceOnly(final UserspaceWindow window, final Runnable action) {
+        final AttachedTables attached = window.table().attached();
+        attached.suspend(process.changes());
         try {
             final String late = process.awaitGracePeriod();
             if (late != null) {
@@ -139,7 +142,7 @@ public final class Vm implements AutoCloseable {
             }
             action.run();
         } finally {
-            enabledHcalls.resume();
+            attached.resume(process.changes());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vfiotce.tce;
 
+import io.vfiotce.memory.ChangeCount;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,12 +24,17 @@ public final class AttachedTables {
         }
     }
 
+    /** What {@link #liveAcquire} returns for a window that only userspace may change now. */
+    public static final IommuTable[] USERSPACE_ONLY = {};
+
     private final List<Link> links = new ArrayList<>();
     private volatile IommuTable[] live;
     private boolean closed;
+    private int suspensions;
 
     /**
-     * {@return the tables that hypercalls update, newest first; null if there is none}
+     * {@return the tables that hypercalls update, newest first; null if there is none, {@link #USERSPACE_ONLY} if the kernel
+     *     layers pass every call that changes the window on}
      *
      * @ordering volatile; a table that has left the array may be in use until the end of a grace period
      */
@@ -96,6 +102,26 @@ public final class AttachedTables {
         return links.size();
     }
 
+    /**
+     * Leaves the window to userspace: when a grace period is over, nothing else changes it until {@link #resume}.
+     *
+     * @param changes tells vCPUs that what they remember is out of date
+     */
+    public synchronized void suspend(final ChangeCount changes) {
+        suspensions++;
+        publishLive(changes);
+    }
+
+    /**
+     * Ends one {@link #suspend}.
+     *
+     * @param changes as there
+     */
+    public synchronized void resume(final ChangeCount changes) {
+        suspensions--;
+        publishLive(changes);
+    }
+
     private void unlink(final Link link) {
         links.remove(link);
         publish(link.table);
@@ -125,11 +151,19 @@ public final class AttachedTables {
     }
 
     private void publish(final IommuTable changed) {
+        publishLive(changed.changes());
+    }
+
+    private void publishLive(final ChangeCount changes) {
         final IommuTable[] tables = links.stream()
                 .filter(link -> !link.dead)
                 .map(link -> link.table)
                 .toArray(IommuTable[]::new);
-        live = tables.length == 0 ? null : tables;
-        changed.countChange();
+        if (suspensions > 0) {
+            live = USERSPACE_ONLY;
+        } else {
+            live = tables.length == 0 ? null : tables;
+        }
+        changes.changed();
     }
 }

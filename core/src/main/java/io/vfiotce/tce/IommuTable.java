@@ -1,5 +1,6 @@
 package io.vfiotce.tce;
 
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
@@ -58,12 +59,12 @@ public final class IommuTable extends TableLevels {
 
     private synchronized void publishRealModePageShift() {
         realModePageShift = hasUserView() && !hasInvalidation() ? pageShift : Byte.MAX_VALUE;
-        countChange();
+        changes().changed();
     }
 
     /** Tells vCPUs that what they remember of windows with this table is out of date. */
-    void countChange() {
-        process.changes().changed();
+    ChangeCount changes() {
+        return process.changes();
     }
 
     private static IommuTableGeometry requireValid(final IommuTableGeometry geometry) {

@@ -20,6 +20,6 @@ public enum PassReason {
     NOT_REGISTERED,
     /** A level of an attached IOMMU table is not there yet. */
     ABSENT_LEVEL,
-    /** An attached IOMMU table has no user-address view, or somebody has to be told of changes. */
+    /** The window is left to userspace, or an attached IOMMU table has no user-address view or a listener. */
     OTHER_TABLE
 }

@@ -116,7 +116,7 @@ public final class VfioAddressSpace implements AutoCloseable {
 
     /**
      * Makes the container's window behind a window of the bridge, attaches it to the LIOBN, and carries over what the window
-     * holds already and what userspace stores from now on. Meanwhile the VM's hypercalls all go to userspace, so that none
+     * holds already and what userspace stores from now on. Meanwhile the hypercalls that change it go to userspace, so that none
      * changes an entry while it is carried over.
      *
      * @param window the bridge's window, as userspace has it
@@ -132,7 +132,7 @@ public final class VfioAddressSpace implements AutoCloseable {
         if (!window.table().userspaceSide().isOpen() || windows.containsKey(window)) {
             throw new LinuxException(Errno.EINVAL, "the window is closed, or was added before");
         }
-        vm.whileUserspaceOnly(() -> linkWindow(window, tableFd));
+        vm.whileUserspaceOnly(window, () -> linkWindow(window, tableFd));
     }
 
     private void linkWindow(final UserspaceWindow window, final int tableFd) {

@@ -140,7 +140,6 @@ class VfioAddressSpaceWindowTest {
 
     @Test
     void shouldCarryOverExactlyWhatTheGuestHasWhenItMapsMeanwhile() throws InterruptedException {
-        final AtomicBoolean stop = new AtomicBoolean();
         final int fd = vm.createSpaprTce64(new WindowGeometry(LIOBN, 16, 0, PAGES));
         tableFds.add(fd);
         final UserspaceWindow window = vm.mapTable(fd);
@@ -148,22 +147,29 @@ class VfioAddressSpaceWindowTest {
         final AgentRunner handler =
                 new AgentRunner(new YieldingIdleStrategy(), Throwable::printStackTrace, null, vm.handoff());
         AgentRunner.startOnThread(handler);
-        final Thread guest = new Thread(() -> {
-            try (Vcpu vcpu = vm.createVcpu()) {
-                for (long i = 0; !stop.get(); i++) {
-                    vcpu.hPutTce(LIOBN, (i % 8) << 16, (i / 8 & 1) == 0 ? (i % 16) << 16 | 3 : 0);
-                }
+        try (Vcpu vcpu = vm.createVcpu()) {
+            for (int round = 0; round < 300; round++) {
+                final AtomicBoolean stop = new AtomicBoolean();
+                final Thread guest = new Thread(() -> mapAndUnmap(vcpu, stop));
+                guest.start();
+                space.addWindow(window, fd);
+                stop.set(true);
+                guest.join();
+                assertCarriedOver(window);
+                space.removeWindow(window);
             }
-        });
-        guest.start();
-        for (int round = 0; round < 100; round++) {
-            space.addWindow(window, fd);
-            space.removeWindow(window);
         }
-        space.addWindow(window, fd);
-        stop.set(true);
-        guest.join();
         handler.close();
+    }
+
+    private static void mapAndUnmap(final Vcpu vcpu, final AtomicBoolean stop) {
+        for (long i = 0; !stop.get(); i++) {
+            vcpu.hPutTce(LIOBN, (i % 8) << 16, (i / 8 & 1) == 0 ? (i % 16) << 16 | 3 : 0);
+        }
+        vcpu.offline();
+    }
+
+    private void assertCarriedOver(final UserspaceWindow window) {
         for (long entry = 0; entry < 8; entry++) {
             final long tce = window.table().tceAcquire(entry);
             assertEquals(tce & 3, hardware(0).hardwareTceAcquire(entry) & 3, "entry " + entry);
