@@ -194,13 +194,22 @@ abstract class HardwareUpdates extends VcpuRegions {
 
     private void updateRun(
             final long view, final long userDistanceBytes, final TceTable window, final int firstWord, final int run) {
+        final long words = list.addressOffset() + ((long) firstWord << 3);
+        long lastStart = lastStartOf(window.pageLastUnit());
         for (int i = 0; i < run; i++) {
-            final long tce = list.wordPlain(firstWord + i);
+            final long tce = Words.wordAcquire(words, i);
             if ((tce & Tce.PERMISSIONS) == 0) {
                 replace(view, i, userDistanceBytes, 0, 0);
-            } else {
-                final long word = wordOfChecked(tce, window);
-                replace(view, i, userDistanceBytes, word, userAddress(word));
+                continue;
+            }
+            if (!startsUpTo(lastStart, tce)) {
+                findCheckedStretch(tce);
+                lastStart = lastStartOf(window.pageLastUnit());
+            }
+            final long word = hardwareWord(tce);
+            final long old = exchange(view, i, userDistanceBytes, word, userAddress(word));
+            if (!countUsual(old, 1)) {
+                count(old, word);
             }
         }
     }

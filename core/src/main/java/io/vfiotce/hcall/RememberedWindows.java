@@ -100,16 +100,21 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long old = exchange(newest, index, WindowCache.userDistanceBytes(stretch, 0), word, ua);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older != 0) {
-            return mapOlder(stretch, older, index, tce, old);
+            return mapOlder(stretch, older, index, tce, word, ua, old);
         }
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         return countUsual(old, 1) ? success() : successAfter(old, word);
     }
 
-    private long mapOlder(final long stretch, final long older, final long index, final long tce, final long old) {
-        final long word = hardwareWord(tce);
-        final long oldOlder =
-                exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), word, userAddress(word));
+    private long mapOlder(
+            final long stretch,
+            final long older,
+            final long index,
+            final long tce,
+            final long word,
+            final long ua,
+            final long old) {
+        final long oldOlder = exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), word, ua);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         if (!countUsual(old, 1)) {
             return successAfterBoth(old, oldOlder, word);

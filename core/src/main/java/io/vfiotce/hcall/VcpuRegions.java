@@ -105,8 +105,18 @@ abstract class VcpuRegions extends VcpuState {
      * @return true if its page may be mapped
      */
     final boolean mayStart(final long tce) {
+        return startsUpTo(lastStart, tce);
+    }
+
+    /** Whether a page starts in the stretch, no later than a unit of it. */
+    final boolean startsUpTo(final long lastUnitOfStart, final long tce) {
         final long distance = (tce >>> Memslots.UNIT_SHIFT) - firstUnit;
-        return (distance | (lastStart - distance)) >= 0;
+        return (distance | (lastUnitOfStart - distance)) >= 0;
+    }
+
+    /** The last unit of the stretch that a page may start at; -1 or less if none. */
+    final long lastStartOf(final long lastUnitOfPage) {
+        return lastUnit - lastUnitOfPage;
     }
 
     /**
