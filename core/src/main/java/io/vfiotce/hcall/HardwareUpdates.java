@@ -146,6 +146,9 @@ abstract class HardwareUpdates extends VcpuRegions {
         }
         long word = wordOfChecked(tce, window);
         for (long i = first; i < end; i++) {
+            if ((tce & Tce.WRITE) != 0) {
+                markDirty(word);
+            }
             replace(viewOf(table, i), 0, userDistanceBytes(table, i), word, userAddress(word));
             word += 1L << table.pageShift();
         }

@@ -183,13 +183,23 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     /**
-     * The word that the hardware gets for a TCE whose page lies in the stretch.
+     * The word that the hardware gets for a TCE whose page lies in the stretch. A page that a device may write is marked dirty
+     * now: a mark that waits for the word that is replaced would keep the next exchange waiting.
      *
      * @param tce the TCE, with a permission
      * @return host physical address with permissions, a write permission bringing a read permission
      */
     final long hardwareWord(final long tce) {
-        return gpaToHpa + tce | (tce & Tce.WRITE) >>> 1;
+        final long word = gpaToHpa + tce | (tce & Tce.WRITE) >>> 1;
+        if ((tce & Tce.WRITE) != 0) {
+            markDirty(word);
+        }
+        return word;
+    }
+
+    /** Marks the page of a word of the stretch. */
+    final void markDirty(final long word) {
+        Words.markByte(regionDirty, ((word & ~Tce.PERMISSIONS) - regionHpa) >>> regionPageShift);
     }
 
     final long userAddress(final long hardwareWord) {
@@ -197,11 +207,11 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     /**
-     * Counts for a word that was replaced, and marks the page dirty that a device could write by it.
+     * Counts for a word that was replaced.
      *
      * @param old the word before
      * @param word the word now: one of the stretch, or 0
-     * @source Linux mm_iommu_mapped_inc(), mm_iommu_mapped_dec(), iommu_tce_xchg_no_kill()
+     * @source Linux mm_iommu_mapped_inc(), mm_iommu_mapped_dec()
      */
     final void count(final long old, final long word) {
         int entries = word == 0 ? 0 : 1;
@@ -212,9 +222,6 @@ abstract class VcpuRegions extends VcpuState {
                 return;
             }
             entries--;
-            if ((old & Tce.WRITE) != 0) {
-                Words.markByte(regionDirty, distance >>> regionPageShift);
-            }
         }
         if (entries != 0) {
             MappedCounts.addOwn(stripe, regionIndex, entries);
@@ -239,9 +246,6 @@ abstract class VcpuRegions extends VcpuState {
         if ((distance | (regionLastByte - distance)) < 0) {
             return false;
         }
-        if ((old & Tce.WRITE) != 0) {
-            Words.markByte(regionDirty, distance >>> regionPageShift);
-        }
         if (entries == 0) {
             MappedCounts.addOwn(stripe, regionIndex, -1);
         }
@@ -251,14 +255,9 @@ abstract class VcpuRegions extends VcpuState {
     /** As {@link #count} for a word that pointed into another region. */
     private void countOther(final long old, final int entries) {
         MappedCounts.addOwn(stripe, regionIndex, entries);
-        final long hpa = old & ~Tce.PERMISSIONS;
-        final PinnedRegion region = pinned.regionsAcquire().find(hpa - uaToHpa);
-        if (region == null) {
-            return;
+        final PinnedRegion region = pinned.regionsAcquire().find(userAddress(old));
+        if (region != null) {
+            MappedCounts.addOwn(stripe, region.index(), -1);
         }
-        if ((old & Tce.WRITE) != 0) {
-            region.markDirty(hpa);
-        }
-        MappedCounts.addOwn(stripe, region.index(), -1);
     }
 }

@@ -106,7 +106,7 @@ public final class PinnedRegion {
     }
 
     /**
-     * Marks the page of a physical address as written by a device.
+     * Marks the page of a physical address: a device may write it from now on.
      *
      * @param pageHpa host physical address in the region
      */
@@ -118,7 +118,7 @@ public final class PinnedRegion {
      * Whether a page was marked.
      *
      * @param pageUa user address in the region
-     * @return true if a device may have written the page while it was mapped before
+     * @return true if the page is or was mapped for a device to write
      */
     public boolean isDirty(final long pageUa) {
         return Words.byteAt(dirtyAddress, (pageUa - ua) >>> pageShift) != 0;

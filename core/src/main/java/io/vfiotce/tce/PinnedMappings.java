@@ -56,6 +56,9 @@ public final class PinnedMappings {
                 return Result.NO_MEMORY;
             }
             memory.counts().addShared(region.index(), 1);
+            if ((permissions & Tce.WRITE) != 0) {
+                region.markDirty(region.hpa() + (ua - region.ua()));
+            }
             final long leaf = table.leafAddressAcquire(entry);
             final long old = table.exchange(leaf, entry, region.hpa() + (ua - region.ua()) | permissions);
             drop(memory, old);
@@ -111,9 +114,6 @@ public final class PinnedMappings {
             final PinnedRegion region = memory.regionsAcquire().find(hpa - memory.hpaOffsetBytes());
             if (region == null) {
                 return;
-            }
-            if ((old & Tce.WRITE) != 0) {
-                region.markDirty(hpa);
             }
             memory.counts().addShared(region.index(), -1);
         }
