@@ -1,13 +1,18 @@
 package io.vfiotce.linux;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * What a file descriptor stands for. It is held once by its descriptor, and by whoever is inside a call on it.
+ *
+ * <p>Holding takes no lock, above all not the monitor of the file: {@link FileDescriptors} holds a file under its own lock, and a
+ * call that has the monitor of its file may hold another file by its descriptor.
  *
  * @threads any
  * @source Linux struct file: get_file(), fput()
  */
 public abstract class OpenFile {
-    private int holds = 1;
+    private final AtomicInteger holds = new AtomicInteger(1);
 
     /** Creates a file with one hold, which belongs to the descriptor that it is installed under. */
     protected OpenFile() {}
@@ -16,27 +21,30 @@ public abstract class OpenFile {
      * Holds the file once more.
      *
      * @return this file
-     * @throws IllegalStateException if it is released already
+     * @throws LinuxException EBADF if it is released already
+     * @ordering volatile
      */
-    public final synchronized OpenFile hold() {
-        if (holds == 0) {
+    public final OpenFile hold() {
+        if (holds.getAndUpdate(held -> held == 0 ? 0 : held + 1) == 0) {
             throw new LinuxException(Errno.EBADF, "the file is released");
         }
-        holds++;
         return this;
     }
 
-    /** Gives up one hold; the last one releases the file. */
+    /**
+     * Gives up one hold; the last one releases the file.
+     *
+     * @throws IllegalStateException if it is released already
+     * @ordering volatile: what was done under any hold happens before the release
+     */
     public final void put() {
-        synchronized (this) {
-            if (holds == 0) {
-                throw new IllegalStateException("the file is released");
-            }
-            if (--holds != 0) {
-                return;
-            }
+        final int held = holds.getAndUpdate(holds -> Math.max(0, holds - 1));
+        if (held == 0) {
+            throw new IllegalStateException("the file is released");
         }
-        release();
+        if (held == 1) {
+            release();
+        }
     }
 
     /**

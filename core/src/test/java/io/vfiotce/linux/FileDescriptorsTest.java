@@ -1,12 +1,15 @@
 package io.vfiotce.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vfiotce.support.TestFile;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** File descriptors: lowest free number first, EMFILE, EBADF, one release each. */
@@ -91,6 +94,41 @@ class FileDescriptorsTest {
         assertEquals(1, released);
         assertThrows(IllegalStateException.class, held::put);
         assertEquals(Errno.EBADF, errno(held::hold));
+    }
+
+    @Test
+    void shouldHoldAndPutWhenAnotherThreadIsInACallThatHasTheFilesMonitor() throws InterruptedException {
+        final FileDescriptors files = new FileDescriptors(10);
+        final OpenFile file = file();
+        files.install(file);
+        final Thread other = new Thread(() -> files.hold(0).put());
+        other.setDaemon(true);
+        synchronized (file) {
+            other.start();
+            other.join(TimeUnit.SECONDS.toMillis(30));
+            assertFalse(other.isAlive(), "it waits for the monitor");
+        }
+    }
+
+    @Test
+    void shouldReleaseOnceWhenThreadsHoldAndPutAtTheSameTime() throws InterruptedException {
+        final FileDescriptors files = new FileDescriptors(10);
+        final AtomicInteger releases = new AtomicInteger();
+        for (int round = 0; round < 2_000; round++) {
+            final int fd = files.install(new TestFile(releases::incrementAndGet));
+            final OpenFile file = files.file(fd);
+            final Thread other = new Thread(() -> {
+                try {
+                    file.hold().put();
+                } catch (final LinuxException e) {
+                    assertEquals(Errno.EBADF, e.errno());
+                }
+            });
+            other.start();
+            files.close(fd);
+            other.join();
+            assertEquals(round + 1, releases.get());
+        }
     }
 
     @Test
