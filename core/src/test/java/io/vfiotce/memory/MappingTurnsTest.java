@@ -20,10 +20,15 @@ class MappingTurnsTest {
         final Thread thread = new Thread(body);
         thread.setDaemon(true);
         thread.start();
+        awaitWaiting(thread);
+        return thread;
+    }
+
+    private static void awaitWaiting(final Thread thread) {
         while (thread.getState() != Thread.State.WAITING) {
+            assertTrue(thread.isAlive(), "it went on");
             Thread.onSpinWait();
         }
-        return thread;
     }
 
     private Thread waitingMapper(final String name) {
@@ -69,7 +74,7 @@ class MappingTurnsTest {
         turns.beginMapping();
         order.add("map");
         turns.endMapping();
-        assertEquals(Thread.State.WAITING, decision.getState());
+        awaitWaiting(decision);
         turns.endMapping();
         decision.join();
         assertEquals(List.of("map", "decide"), order);
