@@ -146,9 +146,7 @@ abstract class HardwareUpdates extends VcpuRegions {
         }
         long word = wordOfChecked(tce, window);
         for (long i = first; i < end; i++) {
-            if ((tce & Tce.WRITE) != 0) {
-                markDirty(word);
-            }
+            markDirtyIfWritable(word);
             replace(viewOf(table, i), 0, userDistanceBytes(table, i), word, userAddress(word));
             word += 1L << table.pageShift();
         }
@@ -210,10 +208,8 @@ abstract class HardwareUpdates extends VcpuRegions {
                 lastStart = lastStartOf(window.pageLastUnit());
             }
             final long word = hardwareWord(tce);
-            final long old = exchange(view, i, userDistanceBytes, word, userAddress(word));
-            if (!countUsual(old, 1)) {
-                count(old, word);
-            }
+            markDirtyIfWritable(word);
+            replace(view, i, userDistanceBytes, word, userAddress(word));
         }
     }
 

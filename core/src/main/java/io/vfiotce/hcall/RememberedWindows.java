@@ -97,6 +97,7 @@ abstract class RememberedWindows extends HardwareUpdates {
     private long map(final long stretch, final long newest, final long index, final long tce) {
         final long word = hardwareWord(tce);
         final long ua = userAddress(word);
+        markDirtyIfWritable(word);
         final long old = exchange(newest, index, WindowCache.userDistanceBytes(stretch, 0), word, ua);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older != 0) {

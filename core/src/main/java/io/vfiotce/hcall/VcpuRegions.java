@@ -82,8 +82,7 @@ abstract class VcpuRegions extends VcpuState {
      * @return true if it may be mapped
      */
     final boolean isInStretch(final long tce, final long pageLastUnit, final long pageShift) {
-        final long distance = (tce >>> Memslots.UNIT_SHIFT) - firstUnit;
-        return (distance | (lastUnit - pageLastUnit - distance) | (mappableShift - pageShift)) >= 0;
+        return startsUpTo(lastStartOf(pageLastUnit), tce) && hasPagesOf(pageShift);
     }
 
     /**
@@ -95,7 +94,7 @@ abstract class VcpuRegions extends VcpuState {
     final void usePages(final long lastUnitOfPage, final long regionShift) {
         pageLastUnit = lastUnitOfPage;
         pageShift = regionShift;
-        lastStart = mappableShift >= regionShift ? lastUnit - lastUnitOfPage : -1;
+        lastStart = hasPagesOf(regionShift) ? lastStartOf(lastUnitOfPage) : -1;
     }
 
     /**
@@ -183,23 +182,25 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     /**
-     * The word that the hardware gets for a TCE whose page lies in the stretch. A page that a device may write is marked dirty
-     * now: a mark that waits for the word that is replaced would keep the next exchange waiting.
+     * The word that the hardware gets for a TCE whose page lies in the stretch.
      *
      * @param tce the TCE, with a permission
      * @return host physical address with permissions, a write permission bringing a read permission
      */
     final long hardwareWord(final long tce) {
-        final long word = gpaToHpa + tce | (tce & Tce.WRITE) >>> 1;
-        if ((tce & Tce.WRITE) != 0) {
-            markDirty(word);
-        }
-        return word;
+        return gpaToHpa + tce | (tce & Tce.WRITE) >>> 1;
     }
 
-    /** Marks the page of a word of the stretch. */
-    final void markDirty(final long word) {
-        Words.markByte(regionDirty, ((word & ~Tce.PERMISSIONS) - regionHpa) >>> regionPageShift);
+    /**
+     * Marks the page of a word of the stretch dirty if a device may write it. That is done before the word is exchanged: a mark
+     * that waits for the word that is replaced would keep the next exchange waiting.
+     *
+     * @param word result of {@link #hardwareWord}
+     */
+    final void markDirtyIfWritable(final long word) {
+        if ((word & Tce.WRITE) != 0) {
+            Words.markByte(regionDirty, ((word & ~Tce.PERMISSIONS) - regionHpa) >>> regionPageShift);
+        }
     }
 
     final long userAddress(final long hardwareWord) {
@@ -214,17 +215,9 @@ abstract class VcpuRegions extends VcpuState {
      * @source Linux mm_iommu_mapped_inc(), mm_iommu_mapped_dec()
      */
     final void count(final long old, final long word) {
-        int entries = word == 0 ? 0 : 1;
-        if ((old & Tce.PERMISSIONS) != 0) {
-            final long distance = (old & ~Tce.PERMISSIONS) - regionHpa;
-            if ((distance | (regionLastByte - distance)) < 0) {
-                countOther(old, entries);
-                return;
-            }
-            entries--;
-        }
-        if (entries != 0) {
-            MappedCounts.addOwn(stripe, regionIndex, entries);
+        final int entries = word == 0 ? 0 : 1;
+        if (!countUsual(old, entries)) {
+            countOther(old, entries);
         }
     }
 

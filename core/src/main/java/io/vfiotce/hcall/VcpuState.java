@@ -72,10 +72,7 @@ abstract class VcpuState {
 
     /** The end of a call: no table is held any more. Nearly always the epoch is the one that was announced last. */
     final void announce() {
-        final long epoch = QuiescentReader.epochAcquire(epochAddress);
-        if (epoch != announcedEpoch) {
-            announce(epoch);
-        }
+        announceSuccess();
     }
 
     /** As {@link #announce()}, with the status of the call for its result: nothing needs to live across the rare case. */

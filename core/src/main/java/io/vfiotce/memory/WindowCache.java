@@ -1,5 +1,6 @@
 package io.vfiotce.memory;
 
+import io.vfiotce.papr.Tce;
 import org.agrona.UnsafeApi;
 
 /**
@@ -210,7 +211,7 @@ public final class WindowCache {
         UnsafeApi.putLong(null, stretch + START, startIoba);
         UnsafeApi.putLong(null, stretch + LAST, entries - 1);
         UnsafeApi.putLong(null, stretch + PAGE_SHIFT, pageShift);
-        UnsafeApi.putLong(null, stretch + RESERVED_BITS, ((1L << pageShift) - 1) & ~3);
+        UnsafeApi.putLong(null, stretch + RESERVED_BITS, Tce.reservedBits(pageShift));
         UnsafeApi.putLong(null, stretch + PAGE_LAST_UNIT, (1L << (pageShift - Memslots.UNIT_SHIFT)) - 1);
         UnsafeApi.putLong(null, stretch + REGION_SHIFT, 0);
         UnsafeApi.putLong(null, stretch + GUEST, guestView);
