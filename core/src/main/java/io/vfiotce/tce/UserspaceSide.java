@@ -43,6 +43,24 @@ public final class UserspaceSide {
     }
 
     /**
+     * Tells a notifier of every entry that is not 0, then adds it: it has missed nothing that userspace stored.
+     *
+     * @param table the window's guest view
+     * @param notifier whom to tell
+     */
+    public synchronized void addAfterReplay(final TceTable table, final TceNotifier notifier) {
+        notifier.begin();
+        try {
+            for (long entry = table.nextNonZero(0); entry >= 0; entry = table.nextNonZero(entry + 1)) {
+                notifyEntry(notifier, table, entry);
+            }
+        } finally {
+            notifier.end();
+        }
+        notifiers.add(notifier);
+    }
+
+    /**
      * Removes a notifier; when this returns it is not called any more.
      *
      * @param notifier whom to tell no more; nothing happens if it is not there
@@ -66,15 +84,18 @@ public final class UserspaceSide {
 
     private static void notifyOne(
             final TceNotifier notifier, final TceTable table, final long first, final long count) {
-        final int pageShift = table.pageShift();
-        final long start = table.geometry().offsetPages() + first;
         notifier.begin();
         try {
             for (long i = 0; i < count; i++) {
-                notifier.tceChanged((start + i) << pageShift, pageShift, table.tceAcquire(first + i));
+                notifyEntry(notifier, table, first + i);
             }
         } finally {
             notifier.end();
         }
+    }
+
+    private static void notifyEntry(final TceNotifier notifier, final TceTable table, final long entry) {
+        final int pageShift = table.pageShift();
+        notifier.tceChanged((table.geometry().offsetPages() + entry) << pageShift, pageShift, table.tceAcquire(entry));
     }
 }

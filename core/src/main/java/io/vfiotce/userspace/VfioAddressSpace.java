@@ -9,8 +9,6 @@ import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.UserProcess;
-import io.vfiotce.tce.TceTable;
-import io.vfiotce.tce.UserspaceSide;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.vfio.Vfio;
 import io.vfiotce.vfio.VfioContainer;
@@ -155,19 +153,7 @@ public final class VfioAddressSpace implements AutoCloseable {
         }
         final ContainerNotifier notifier = new ContainerNotifier(vm, iommu());
         windows.put(window, new Window(startBytes, notifier));
-        startNotifying(window.table(), notifier);
-    }
-
-    private static void startNotifying(final TceTable table, final ContainerNotifier notifier) {
-        final UserspaceSide side = table.userspaceSide();
-        synchronized (side) {
-            final int pageShift = table.pageShift();
-            for (long entry = table.nextNonZero(0); entry >= 0; entry = table.nextNonZero(entry + 1)) {
-                final long page = table.geometry().offsetPages() + entry;
-                notifier.tceChanged(page << pageShift, pageShift, table.tceAcquire(entry));
-            }
-            side.add(notifier);
-        }
+        window.table().userspaceSide().addAfterReplay(window.table(), notifier);
     }
 
     /** The container fills its first place first: while that is held, the window gets the second, if that is the bridge's. */

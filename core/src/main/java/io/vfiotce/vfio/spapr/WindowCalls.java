@@ -163,7 +163,6 @@ final class WindowCalls {
     private static Runnable clearing(final IommuTable table, final PinnedMemory memory) {
         return () -> {
             PinnedMappings.unmap(table, memory, 0, table.sizePages());
-            memory.removeOrphans();
             table.put();
         };
     }
