@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Mapping and deciding take turns: neither waits more than once for the other. */
-@Timeout(60)
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MappingTurnsTest {
     private final MappingTurns turns = new MappingTurns();
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
