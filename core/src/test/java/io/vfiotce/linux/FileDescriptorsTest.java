@@ -92,6 +92,7 @@ class FileDescriptorsTest {
         assertEquals(Errno.EBADF, errno(() -> files.hold(0)));
         held.put();
         assertEquals(1, released);
+        assertEquals(Errno.EBADF, errno(held::hold));
         assertThrows(IllegalStateException.class, held::put);
         assertEquals(Errno.EBADF, errno(held::hold));
     }

@@ -116,6 +116,9 @@ class MappingTurnsTest {
             turns.endMapping();
         });
         mapper.interrupt();
+        while (mapper.isInterrupted()) {
+            Thread.onSpinWait();
+        }
         turns.endDecision();
         mapper.join();
         assertEquals(List.of(true), interrupted);
