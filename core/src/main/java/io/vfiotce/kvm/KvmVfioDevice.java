@@ -5,6 +5,7 @@ import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.linux.OpenFile;
 import io.vfiotce.memory.UserProcess;
+import io.vfiotce.tce.TceTable;
 import io.vfiotce.vfio.VfioExternalUser;
 import io.vfiotce.vfio.VfioGroup;
 import java.util.ArrayList;
@@ -153,24 +154,25 @@ public final class KvmVfioDevice extends OpenFile {
     }
 
     private void attach(final VfioGroup group, final IommuGroup iommuGroup, final int tableFd) {
-        TceTableFile tableFile = null;
+        OpenFile file = null;
         try {
             synchronized (this) {
                 final Entry entry = find(group);
                 if (entry == null) {
                     throw new LinuxException(Errno.ENOENT, "the VFIO group was not added");
                 }
-                tableFile = vm.holdTable(tableFd);
-                TceTableAttachment.attach(process(), tableFile.table(), iommuGroup);
+                file = process().files().hold(tableFd);
+                final TceTable table = vm.requireTable(file, tableFd).table();
+                TceTableAttachment.attach(process(), table, iommuGroup);
                 if (entry.iommuGroup == null) {
                     iommuGroup.get();
                     entry.iommuGroup = iommuGroup;
                 }
             }
         } finally {
-            // Closing the table takes the VM's lock.
-            if (tableFile != null) {
-                tableFile.put();
+            // With no lock held: it may be the last hold of a file of any kind.
+            if (file != null) {
+                file.put();
             }
         }
     }

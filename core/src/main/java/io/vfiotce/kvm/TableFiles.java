@@ -11,7 +11,7 @@ import io.vfiotce.tce.WindowGeometry;
 /**
  * The TCE tables of a VM: those that hypercalls find, each with a file, and those that the userspace handler answers for.
  *
- * @threads the VM's lock guards every change; {@link #hold} needs no lock
+ * @threads the VM's lock guards every change; {@link #requireTable} needs no lock
  */
 final class TableFiles {
     private final Vm vm;
@@ -92,35 +92,22 @@ final class TableFiles {
     }
 
     /**
-     * Holds a table file for the length of a call.
+     * Takes a file for a table.
      *
-     * @param fd descriptor
-     * @return the file; put it
-     * @throws LinuxException EBADF for a bad descriptor, EINVAL for a file that is not a table of this VM
+     * @param file a file that cannot be released meanwhile
+     * @param fd its descriptor
+     * @return the file
+     * @throws LinuxException EINVAL for a file that is not a table of this VM
      */
-    TceTableFile hold(final int fd) {
-        final OpenFile file = process.files().hold(fd);
-        if (isTable(file)) {
-            return (TceTableFile) file;
+    TceTableFile requireTable(final OpenFile file, final int fd) {
+        if (file instanceof TceTableFile table && table.vm() == vm) {
+            return table;
         }
-        file.put();
-        throw notATable(fd);
-    }
-
-    private boolean isTable(final OpenFile file) {
-        return file instanceof TceTableFile table && table.vm() == vm;
-    }
-
-    private static LinuxException notATable(final int fd) {
-        return new LinuxException(Errno.EINVAL, "file descriptor " + fd + " is not a TCE table of this VM");
+        throw new LinuxException(Errno.EINVAL, "file descriptor " + fd + " is not a TCE table of this VM");
     }
 
     UserspaceWindow map(final int fd) {
-        final OpenFile file = process.files().file(fd);
-        if (!isTable(file)) {
-            throw notATable(fd);
-        }
-        final TceTableFile tableFile = (TceTableFile) file;
+        final TceTableFile tableFile = requireTable(process.files().file(fd), fd);
         addWindow(tableFile.table());
         tableFile.holdTable();
         return new UserspaceWindow(vm, tableFile);

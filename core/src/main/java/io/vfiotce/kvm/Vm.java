@@ -9,6 +9,7 @@ import io.vfiotce.iommu.HostIommu;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
+import io.vfiotce.linux.OpenFile;
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslot;
@@ -178,8 +179,8 @@ public final class Vm implements AutoCloseable {
         tableFiles.fileClosed(file);
     }
 
-    TceTableFile holdTable(final int fd) {
-        return tableFiles.hold(fd);
+    TceTableFile requireTable(final OpenFile file, final int fd) {
+        return tableFiles.requireTable(file, fd);
     }
 
     /**

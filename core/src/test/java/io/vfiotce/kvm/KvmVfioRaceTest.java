@@ -1,22 +1,28 @@
 package io.vfiotce.kvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.LinuxException;
+import io.vfiotce.support.SpinBarrier;
+import io.vfiotce.support.TestFile;
 import io.vfiotce.tce.IommuTable;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Calls on one KVM-VFIO device from several threads: no deadlock, every refusal is a legal one, nothing is left. */
 class KvmVfioRaceTest {
@@ -179,6 +185,45 @@ class KvmVfioRaceTest {
                 });
         assertEquals(ROUNDS / 2, linked[0] + refusals.getOrDefault(Errno.EBADF, 0));
         assertTrue(linked[0] > 0, "no call was faster than the closing");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldPutTheWrongFileWithoutTheLockWhenItsDescriptorClosesDuringTheCall() throws InterruptedException {
+        final KvmVfioSetup.HostGroup group = setup.group().ready();
+        final KvmVfioDevice device = setup.kvmVfio();
+        device.groupAdd(group.groupFd);
+        final Thread caller = Thread.currentThread();
+        final List<Boolean> underLock = new ArrayList<>();
+        final int[] wrongFd = new int[1];
+        final AtomicBoolean enough = new AtomicBoolean();
+        final SpinBarrier together = new SpinBarrier();
+        final Thread closer = new Thread(() -> {
+            together.await();
+            while (!enough.get()) {
+                setup.process.files().close(wrongFd[0]);
+                together.await();
+                together.await();
+            }
+        });
+        closer.setDaemon(true);
+        closer.start();
+        // The call's put is the last one if the descriptor closes between its look-up and its refusal.
+        while (underLock.size() < 20) {
+            wrongFd[0] = setup.process.files().install(new TestFile(() -> {
+                if (Thread.currentThread() == caller) {
+                    underLock.add(Thread.holdsLock(device));
+                }
+            }));
+            together.await();
+            final long result = CallForm.METHOD.set(setup.vm, setup.device, group.groupFd, wrongFd[0]);
+            assertTrue(result == -Errno.EINVAL.number() || result == -Errno.EBADF.number(), () -> "result " + result);
+            together.await();
+        }
+        enough.set(true);
+        together.await();
+        closer.join();
+        assertFalse(underLock.contains(true));
     }
 
     @Test
