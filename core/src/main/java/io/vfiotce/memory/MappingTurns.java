@@ -15,8 +15,10 @@ import java.util.List;
 public final class MappingTurns {
     private final List<Thread> mapping = new ArrayList<>();
     private int waitingMappers;
+    // Of those who waited for the last decision, how many have not gone on yet.
     private int admitted;
     private int waitingDecisions;
+    private long decisions;
     private boolean deciding;
 
     MappingTurns() {}
@@ -25,16 +27,20 @@ public final class MappingTurns {
     public synchronized void beginMapping() {
         final Thread me = Thread.currentThread();
         if (!mapping.contains(me) && (deciding || waitingDecisions > 0)) {
-            waitingMappers++;
-            boolean interrupted = false;
-            while (admitted == 0 && (deciding || waitingDecisions > 0)) {
-                interrupted |= awaitInterrupted();
-            }
-            waitingMappers--;
-            admitted = Math.max(0, admitted - 1);
-            restore(interrupted);
+            awaitNextDecision();
         }
         mapping.add(me);
+    }
+
+    private void awaitNextDecision() {
+        final long before = decisions;
+        waitingMappers++;
+        boolean interrupted = false;
+        while (decisions == before) {
+            interrupted |= awaitInterrupted();
+        }
+        admitted--;
+        restore(interrupted);
     }
 
     /** Ends what {@link #beginMapping} began. */
@@ -58,7 +64,9 @@ public final class MappingTurns {
     /** Ends what {@link #beginDecision} began. */
     synchronized void endDecision() {
         deciding = false;
+        decisions++;
         admitted = waitingMappers;
+        waitingMappers = 0;
         notifyAll();
     }
 

@@ -95,6 +95,27 @@ class MappingTurnsTest {
     }
 
     @Test
+    void shouldKeepTheTurnForWhoeverWaitedWhenANewcomerIsFaster() throws InterruptedException {
+        turns.beginDecision();
+        final Thread mapper = waitingMapper("map");
+        final Thread decision = waitingDecision("decide");
+        final Thread newcomer = new Thread(() -> {
+            // With the lock held nobody wakes up between the end of the decision and the newcomer's attempt.
+            synchronized (turns) {
+                turns.endDecision();
+                turns.beginMapping();
+            }
+            order.add("newcomer");
+            turns.endMapping();
+        });
+        newcomer.start();
+        mapper.join();
+        decision.join();
+        newcomer.join();
+        assertEquals(List.of("map", "decide", "newcomer"), order);
+    }
+
+    @Test
     void shouldDecideBeforeNewcomersMapWhenADecisionWaits() throws InterruptedException {
         turns.beginMapping();
         final Thread decision = waitingDecision("decide");
