@@ -18,8 +18,9 @@ import java.util.List;
  * <p>Order for user space: create the table in the VM, {@link #groupAdd}, create the container's window of the same place,
  * {@link #setSpaprTce}. Closing the descriptor lets everything go.
  *
- * @threads any. The device's lock comes after the VM's and before those of VFIO. Files are put, groups taken and let go,
- *     and memory reclaimed, with no lock held
+ * @threads any but an online vCPU, which goes offline first: VFIO's locks are waited for, and who has them may wait until
+ *     every online vCPU has ended its call. The device's lock comes after the VM's and before those of VFIO. Files are put,
+ *     groups taken and let go, and memory reclaimed, with no lock held
  * @source Linux virt/kvm/vfio.c
  */
 public final class KvmVfioDevice extends OpenFile {

@@ -10,7 +10,7 @@ import io.vfiotce.memory.UserProcess;
  * The ioctls that create and control a {@link KvmVfioDevice} over their raw arguments; {@link KvmDeviceDescriptor} has the
  * layouts.
  *
- * @threads any
+ * @threads any but an online vCPU
  */
 public final class KvmVfioIoctl {
     private KvmVfioIoctl() {}

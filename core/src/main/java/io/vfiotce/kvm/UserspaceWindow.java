@@ -18,7 +18,12 @@ public final class UserspaceWindow implements AutoCloseable {
         return file.table();
     }
 
-    /** Takes the window away from the handler; its memory is freed after a grace period if the table file is closed too. */
+    /**
+     * Takes the window away from the handler; its memory is freed after a grace period if the table file is closed too.
+     *
+     * @threads any but an online vCPU, which goes offline first: waits until an answer for the window is applied, and that may
+     *     wait until every online vCPU has ended its call
+     */
     @Override
     public synchronized void close() {
         if (!closed) {

@@ -31,7 +31,10 @@ import java.util.function.Function;
  * memory and tables, create vCPUs and call {@link Vcpu#hcall} on their threads. At the end close the vCPUs, the runner,
  * then the VM.
  *
- * @threads any; changes are synchronized and none waits for a vCPU
+ * @threads any but an online vCPU, which goes {@linkplain Vcpu#offline offline} first; any at all what only looks, {@link
+ *     #addMemslot}, {@link #removeMemslot} and {@link #enableHcall}. The other changes take the VM's lock, and who has it to
+ *     map or to close a window may wait until an answer is applied or a window carried over, which may wait until every online
+ *     vCPU has ended its call
  * @source Linux struct kvm, arch/powerpc/kvm
  */
 public final class Vm implements AutoCloseable {
@@ -252,6 +255,7 @@ public final class Vm implements AutoCloseable {
      * @return the mapping; close it when the window goes
      * @throws LinuxException EBADF for a bad descriptor, EINVAL for a file that is not a table of this VM, EBUSY if the
      *     LIOBN is mapped already
+     * @threads any but an online vCPU; waits until an answer for the table's former window is applied
      */
     public synchronized UserspaceWindow mapTable(final int fd) {
         requireOpen();
@@ -264,6 +268,7 @@ public final class Vm implements AutoCloseable {
      * @param window a valid window
      * @return the window; close it when it goes
      * @throws LinuxException EBUSY if the LIOBN is mapped already
+     * @threads any but an online vCPU
      */
     public synchronized UserspaceWindow createUserspaceWindow(final WindowGeometry window) {
         requireOpen();

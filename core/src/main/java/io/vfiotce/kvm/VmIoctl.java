@@ -9,7 +9,7 @@ import org.agrona.DirectBuffer;
 /**
  * The table-creating ioctls of a VM over their raw arguments, for embedders that hold a structure and not its fields.
  *
- * @threads any
+ * @threads any but an online vCPU
  */
 public final class VmIoctl {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

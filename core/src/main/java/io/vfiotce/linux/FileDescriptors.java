@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The file descriptors of one process: small numbers that stand for {@link OpenFile}s, lowest free number first.
  *
- * @threads any; every method is synchronized
+ * @threads any; every method is synchronized, but no file is released with the lock held
  */
 public final class FileDescriptors {
     private final int limit;
@@ -81,6 +81,7 @@ public final class FileDescriptors {
      *
      * @param fd descriptor
      * @throws LinuxException EBADF if it is not open
+     * @threads as {@link OpenFile#put}
      */
     public void close(final int fd) {
         final OpenFile file;

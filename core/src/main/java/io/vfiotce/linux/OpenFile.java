@@ -35,6 +35,8 @@ public abstract class OpenFile {
      * Gives up one hold; the last one releases the file.
      *
      * @throws IllegalStateException if it is released already
+     * @threads any but an online vCPU, which goes offline first, and with no lock held: the release of a file may wait until
+     *     every online vCPU has ended its call, and runs code of the embedder's
      * @ordering volatile: what was done under any hold happens before the release
      */
     public final void put() {

@@ -14,10 +14,12 @@ import org.agrona.concurrent.NanoClock;
 /**
  * VFIO of one host: the IOMMU drivers, the groups with their devices, and the files that user space opens.
  *
- * <p>Every lock of VFIO is a plain monitor, and they are taken in this order: VFIO, group, container, then what an IOMMU
- * driver takes. Nothing that a driver defers until a grace period may come back to VFIO.
+ * <p>Every lock of VFIO is a plain monitor, and they are taken in this order: group, container, then what an IOMMU driver
+ * takes. Under the locks of the lists of groups and drivers nothing else is taken. Nothing that a driver defers until a grace
+ * period may come back to VFIO.
  *
- * @threads any
+ * @threads any but an online vCPU, which goes offline first: who has a group's lock may wait in an IOMMU driver until every
+ *     online vCPU has ended its call
  * @source Linux drivers/vfio/vfio.c
  */
 public final class Vfio {
@@ -30,7 +32,8 @@ public final class Vfio {
      * Starts VFIO without drivers and devices.
      *
      * @param host where groups are looked up by number
-     * @param clock the clock of everything that waits
+     * @param clock the clock of everything that waits; it is read with locks held, so it must not call the library, nor take a
+     *     lock that anybody holds while calling it
      */
     public Vfio(final HostIommu host, final NanoClock clock) {
         this.host = host;
@@ -150,7 +153,8 @@ public final class Vfio {
      * @param hostDevice the host's device
      * @return the data that it was registered with
      * @throws VfioException ENODEV if it is not registered, or another thread is ending its registration
-     * @threads any, with no lock held
+     * @threads any but an online vCPU, with no lock held and not within a call of the device's {@link VfioDeviceOps}, whose end
+     *     this waits for
      * @source Linux vfio_del_group_dev()
      */
     public Object delGroupDev(final HostDevice hostDevice) {

@@ -15,9 +15,11 @@ import java.util.List;
  * <p>The groups, the driver and the mappings outlive the file as long as a group is inside. When the last group leaves, the
  * driver's data is released and the container is as new.
  *
- * @threads any. One lock guards the groups and the driver; it is held while a group is attached or detached and while the
- *     data is released, not during the driver's ioctls. An ioctl that is under way while the last group leaves reaches data
- *     that was released meanwhile, and the data guards itself
+ * @threads any but an online vCPU, which goes offline first. One lock guards the groups and the driver; it is held while a
+ *     driver is chosen, by asking each with VFIO_CHECK_EXTENSION, while a group is attached or detached and while the data is
+ *     released, not during the driver's other ioctls. An ioctl that is under way while the last group leaves reaches data that
+ *     was released meanwhile, and the data guards itself. Who has the lock may wait in the driver until every online vCPU has
+ *     ended its call
  * @source Linux struct vfio_container
  */
 public final class VfioContainer extends OpenFile {
@@ -25,7 +27,7 @@ public final class VfioContainer extends OpenFile {
     private record Iommu(VfioIommuDriverOps driver, Object data) {}
 
     private final Vfio vfio;
-    // Not the object itself: OpenFile uses that, and FileDescriptors takes it under its own lock.
+    // Not the object itself, which everybody who has the file could lock.
     private final Object lock = new Object();
     private final List<VfioGroup> groups = new ArrayList<>();
     private Iommu iommu;

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /**
  * A file of a device. It keeps the device, its group, and the group's place in the container until it is released.
  *
- * @threads any
+ * @threads any but an online vCPU
  * @source Linux vfio_device_fops
  */
 public final class VfioDeviceFile extends OpenFile {

@@ -15,7 +15,7 @@ import io.vfiotce.linux.OpenFile;
  *   <li>It calls {@link #putExternalUser}.
  * </ol>
  *
- * @threads any; the caller holds no lock that an IOMMU driver takes
+ * @threads any but an online vCPU; the caller holds no lock that an IOMMU driver takes
  * @source Linux drivers/vfio/vfio.c
  */
 public final class VfioExternalUser {

@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Container users are counted: the setting of the container itself, each open device, each external user. Whoever gives up
  * the last one takes the group out of its container.
  *
- * @threads any. One lock guards everything but the references; it comes before the container's lock. It is not held while a
- *     device's open, release or request runs, nor while anything waits, except that waiting on the lock itself gives it up
+ * @threads any but an online vCPU. One lock guards everything but the references; it comes before the container's lock, and is
+ *     held while the container's driver takes the group or lets it go. It is not held while a device's open, release or request
+ *     runs; whoever waits for the end of a device waits on the lock itself, which gives it up
  * @source Linux struct vfio_group
  */
 public final class VfioGroup {

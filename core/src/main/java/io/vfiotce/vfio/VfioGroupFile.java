@@ -6,7 +6,8 @@ import io.vfiotce.memory.UserProcess;
 /**
  * The file of a group: the ioctls that put it into a container and open its devices.
  *
- * @threads any
+ * @threads any but an online vCPU, which goes offline first: the locks of group and container are waited for, and who has them
+ *     may wait in an IOMMU driver until every online vCPU has ended its call
  * @source Linux vfio_group_fops
  */
 public final class VfioGroupFile extends OpenFile {

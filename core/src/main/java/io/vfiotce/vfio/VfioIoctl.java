@@ -15,7 +15,7 @@ import org.agrona.MutableDirectBuffer;
  * <p>Requests are accepted in the encodings of powerpc and of x86. The file is held during the call, so closing its
  * descriptor meanwhile does not release it.
  *
- * @threads any
+ * @threads any but an online vCPU
  * @source Linux vfio_fops_unl_ioctl(), vfio_group_fops_unl_ioctl(), vfio_device_fops_unl_ioctl()
  */
 public final class VfioIoctl {
