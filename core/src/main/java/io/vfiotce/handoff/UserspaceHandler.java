@@ -1,6 +1,10 @@
 package io.vfiotce.handoff;
 
-/** Decides hypercalls that the kernel layers passed on: the embedder's VMM. */
+/**
+ * Decides hypercalls that the kernel layers passed on: the embedder's VMM.
+ *
+ * <p>The vCPU waits for the answer, however long it takes: nobody may make a hypercall with a lock held that the handler takes.
+ */
 @FunctionalInterface
 public interface UserspaceHandler {
     /**

@@ -120,7 +120,8 @@ public class Ioda2TableGroup extends IommuTableGroup {
     }
 
     /**
-     * Tells the firmware of a new window; a subclass may refuse.
+     * Tells the firmware of a new window; a subclass may refuse. It is called with the locks of group and container held, and
+     * must neither call the library nor take a lock that anybody holds while calling it.
      *
      * @param slot 0 or 1
      * @param table the window's table

@@ -11,6 +11,10 @@ import java.util.Set;
 /**
  * The DMA windows of an IOMMU group on a TCE platform: two slots for tables, and what the platform can do with them.
  *
+ * <p>What a subclass overrides is called with locks held: the container's, {@link Ioda2TableGroup#mapWindow} with the group's own
+ * as well, and while a group comes or goes those of VFIO. So it must not call VFIO, KVM or
+ * {@link io.vfiotce.memory.PinnedMemory}, nor take a lock that anybody holds while calling the library.
+ *
  * @threads any; the slots and the listener are guarded by the group's monitor
  * @source Linux struct iommu_table_group
  */

@@ -83,7 +83,8 @@ public final class VmConfig {
     /**
      * Sets how vCPUs wait for the userspace handler; by backing off unless set.
      *
-     * @param strategies makes one strategy for each vCPU
+     * @param strategies makes one strategy for each vCPU; it is called with the VM's lock held, so it must not call the library,
+     *     nor take a lock that anybody holds while calling it
      * @return this
      */
     public VmConfig vcpuIdle(final Supplier<? extends IdleStrategy> strategies) {

@@ -99,7 +99,8 @@ public final class ProcessConfig {
     /**
      * Sets the clock of everything that waits; the system's unless set.
      *
-     * @param nanoClock the clock
+     * @param nanoClock the clock; others may be waiting for the thread that reads it, so it must not call the library, nor take a
+     *     lock that anybody holds while calling it
      * @return this
      */
     public ProcessConfig clock(final NanoClock nanoClock) {

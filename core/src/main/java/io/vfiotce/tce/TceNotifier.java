@@ -3,6 +3,12 @@ package io.vfiotce.tce;
 /**
  * Who is told when userspace has stored an entry of a window: a VMM's way to its containers.
  *
+ * <p>Every method is called with the window's {@link UserspaceSide} locked, and from {@link #begin} to {@link #end} within a
+ * turn of {@link io.vfiotce.memory.MappingTurns} if {@link #begin} takes one. So none may map or close a window, close the
+ * descriptor of a table or a device, remove a container's window or unregister memory, all of which may wait for that lock, that
+ * turn or a grace period; nor may it take a lock that anybody holds while calling the library.
+ *
+ * @threads the vCPU that waited for the handler, offline, or whoever adds the notifier after a replay; it may wait
  * @source QEMU IOMMUNotifier
  */
 public interface TceNotifier {
@@ -18,7 +24,6 @@ public interface TceNotifier {
      * @param ioba bus address of the page in bytes
      * @param pageShift log2 of the I/O page size in bytes
      * @param tce the TCE; without a permission the page is unmapped
-     * @threads the vCPU that waited for the handler, offline, with the window's {@link UserspaceSide} locked; it may wait
      */
     void tceChanged(long ioba, int pageShift, long tce);
 }

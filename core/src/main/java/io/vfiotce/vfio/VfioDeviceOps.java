@@ -8,7 +8,8 @@ import io.vfiotce.memory.UserProcess;
  * A VFIO bus driver: what user space reaches through a device's file descriptors.
  *
  * <p>Every call gets the data that was given to {@link Vfio#addGroupDev}. Calls on one device come from any thread, several at
- * once. No lock of VFIO is held, so a call may block.
+ * once. No lock of the library is held but where {@link #match} says so, so a call may block; only {@link Vfio#delGroupDev} of
+ * the same device must not be called within one, since it waits for the call's end.
  *
  * @threads any
  * @source Linux struct vfio_device_ops

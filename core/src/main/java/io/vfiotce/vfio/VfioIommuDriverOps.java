@@ -11,7 +11,13 @@ import io.vfiotce.memory.UserProcess;
  * <p>{@link #open} makes the data of one container; every other call gets it back. Calls on one container's data come from
  * any thread, several at once, and may still come after {@link #release}: the data guards itself.
  *
- * @threads any
+ * <p>{@link #open}, {@link #release}, {@link #attachGroup} and {@link #detachGroup} are called with the container's lock held,
+ * most of them with the group's, too; {@link #ioctl} for VFIO_CHECK_EXTENSION may be, too, or with the lock of a KVM-VFIO
+ * device.
+ * None of these may call VFIO or KVM, put a file, or take a lock that anybody holds while calling VFIO or KVM. All other calls
+ * come with no lock of VFIO or KVM held.
+ *
+ * @threads any but an online vCPU
  * @source Linux struct vfio_iommu_driver_ops
  */
 public interface VfioIommuDriverOps {
