@@ -4,7 +4,10 @@ import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 
 import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.memory.QuiescentReader;
+import io.vfiotce.memory.WindowCache;
+import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Hcall;
+import io.vfiotce.papr.Tce;
 import io.vfiotce.telemetry.HcallCounters;
 
 /**
@@ -76,8 +79,43 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hPutTce(final long liobn, final long ioba, final long tce) {
-        final long status = isPutReady() ? putRemembered(liobn, ioba, tce) : NOT_REMEMBERED;
-        return status == NOT_REMEMBERED ? putByTables(liobn, ioba, tce) : status;
+        if (!isPutReady()) {
+            return putByTables(liobn, ioba, tce);
+        }
+        final long stretch = lastStretch();
+        final long index = WindowCache.index(stretch, ioba);
+        return WindowCache.holds(stretch, liobn, index)
+                ? put(stretch, index, liobn, ioba, tce)
+                : putElsewhere(liobn, ioba, tce);
+    }
+
+    /** H_PUT_TCE into another stretch than the last one. */
+    private long putElsewhere(final long liobn, final long ioba, final long tce) {
+        final long stretch = stretchOf(liobn, ioba);
+        final long index = WindowCache.index(stretch, ioba);
+        if (!WindowCache.holds(stretch, liobn, index)) {
+            return putByTables(liobn, ioba, tce);
+        }
+        useStretch(stretch);
+        return put(stretch, index, liobn, ioba, tce);
+    }
+
+    private long put(final long stretch, final long index, final long liobn, final long ioba, final long tce) {
+        if ((tce & Tce.PERMISSIONS) == 0) {
+            return clear(stretch, index, tce);
+        }
+        if ((tce & WindowCache.reservedBits(stretch)) != 0) {
+            return putByTables(liobn, ioba, tce);
+        }
+        final long newest = WindowCache.hardwareView(stretch, 0);
+        if (newest != 0) {
+            return mayStart(tce) ? map(stretch, newest, index, tce) : putByTables(liobn, ioba, tce);
+        }
+        if (!isInSlot(tce)) {
+            return putByTables(liobn, ioba, tce);
+        }
+        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
+        return success();
     }
 
     private long putByTables(final long liobn, final long ioba, final long tce) {

@@ -4,7 +4,6 @@ import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.WindowCache;
 import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Hcall;
-import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
@@ -16,9 +15,6 @@ import io.vfiotce.telemetry.HcallCounters;
  * @source Linux kvmppc_rm_h_put_tce()
  */
 abstract class RememberedWindows extends HardwareUpdates {
-    /** What {@link #putRemembered} returns, with nothing done, if the tables have to decide. */
-    static final long NOT_REMEMBERED = Long.MIN_VALUE;
-
     private static final int PUT = Hcall.index(Hcall.H_PUT_TCE);
 
     private final WindowCache cache;
@@ -55,46 +51,35 @@ abstract class RememberedWindows extends HardwareUpdates {
         cache.free();
     }
 
-    /**
-     * H_PUT_TCE into a remembered stretch.
-     *
-     * <p>What is rare is called last: a value that lives across a call would cost every hypercall a store and a load.
-     *
-     * @param liobn logical I/O bus number
-     * @param ioba bus address in bytes
-     * @param tce the TCE
-     * @return H_SUCCESS or {@link #NOT_REMEMBERED}
-     */
-    final long putRemembered(final long liobn, final long ioba, final long tce) {
-        long stretch = lastStretch;
-        long index = WindowCache.index(stretch, ioba);
-        if (!WindowCache.holds(stretch, liobn, index)) {
-            stretch = WindowCache.stretch(cacheAddress, liobn, ioba);
-            index = WindowCache.index(stretch, ioba);
-            if (!WindowCache.holds(stretch, liobn, index)) {
-                return NOT_REMEMBERED;
-            }
-            lastStretch = stretch;
-            usePages(WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch));
-        }
-        if ((tce & Tce.PERMISSIONS) == 0) {
-            return clear(stretch, index, tce);
-        }
-        if ((tce & WindowCache.reservedBits(stretch)) != 0) {
-            return NOT_REMEMBERED;
-        }
-        final long newest = WindowCache.hardwareView(stretch, 0);
-        if (newest != 0) {
-            return mayStart(tce) ? map(stretch, newest, index, tce) : NOT_REMEMBERED;
-        }
-        if (!isInSlot(tce)) {
-            return NOT_REMEMBERED;
-        }
-        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return success();
+    /** The stretch that was used last. */
+    final long lastStretch() {
+        return lastStretch;
     }
 
-    private long map(final long stretch, final long newest, final long index, final long tce) {
+    /** Where the stretch of a bus address is, if it is remembered. */
+    final long stretchOf(final long liobn, final long ioba) {
+        return WindowCache.stretch(cacheAddress, liobn, ioba);
+    }
+
+    /** Makes a stretch the one that was used last. */
+    final void useStretch(final long stretch) {
+        lastStretch = stretch;
+        usePages(WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch));
+    }
+
+    /**
+     * H_PUT_TCE with a permission into a remembered stretch with IOMMU tables; the page may be mapped.
+     *
+     * <p>What is rare is called last: a value that lives across a call, or until paths meet again, would cost every
+     * hypercall a store and a load.
+     *
+     * @param stretch the stretch
+     * @param newest its view of the newest table
+     * @param index the entry
+     * @param tce the TCE
+     * @return H_SUCCESS
+     */
+    final long map(final long stretch, final long newest, final long index, final long tce) {
         final long word = hardwareWord(tce);
         final long ua = userAddress(word);
         markDirtyIfWritable(word);
@@ -104,7 +89,7 @@ abstract class RememberedWindows extends HardwareUpdates {
             return mapOlder(stretch, older, index, tce, word, ua, old);
         }
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, 1) ? success() : successAfter(old, word);
+        return countUsual(old, 1) ? success() : successAfter(old, word, word);
     }
 
     private long mapOlder(
@@ -118,12 +103,13 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long oldOlder = exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), word, ua);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         if (!countUsual(old, 1)) {
-            return successAfterBoth(old, oldOlder, word);
+            return successAfter(old, oldOlder, word);
         }
-        return countUsual(oldOlder, 1) ? success() : successAfter(oldOlder, word);
+        return countUsual(oldOlder, 1) ? success() : successAfter(word, oldOlder, word);
     }
 
-    private long clear(final long stretch, final long index, final long tce) {
+    /** H_PUT_TCE without a permission into a remembered stretch. */
+    final long clear(final long stretch, final long index, final long tce) {
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
@@ -133,7 +119,7 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 0) ? success() : successAfter(old, 0);
+            return countUsual(old, 0) ? success() : successAfter(old, 0, 0);
         }
         return clearOlder(stretch, older, index, tce, old);
     }
@@ -142,23 +128,28 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long oldOlder = exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), 0, 0);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         if (!countUsual(old, 0)) {
-            return successAfterBoth(old, oldOlder, 0);
+            return successAfter(old, oldOlder, 0);
         }
-        return countUsual(oldOlder, 0) ? success() : successAfter(oldOlder, 0);
+        return countUsual(oldOlder, 0) ? success() : successAfter(0, oldOlder, 0);
     }
 
-    /** Ends a call that has replaced an unusual word. */
-    private long successAfter(final long old, final long word) {
-        count(old, word);
+    /**
+     * Ends a call that has replaced an unusual word. Where there was nothing else to count, the other word is the new one,
+     * which changes no count.
+     */
+    private long successAfter(final long old, final long oldOlder, final long word) {
+        final int entries = word == 0 ? 0 : 1;
+        if (!countUsual(old, entries)) {
+            countOther(old, entries);
+        }
+        if (!countUsual(oldOlder, entries)) {
+            countOther(oldOlder, entries);
+        }
         return success();
     }
 
-    private long successAfterBoth(final long old, final long oldOlder, final long word) {
-        count(oldOlder, word);
-        return successAfter(old, word);
-    }
-
-    private long success() {
+    /** Ends a call of real mode. */
+    final long success() {
         HcallCounters.entered(counterAddress, PUT);
         return announceSuccess();
     }
@@ -204,8 +195,7 @@ abstract class RememberedWindows extends HardwareUpdates {
                 WindowCache.rememberTable(stretch, i, hardware, (table.userIndex(first) - table.leafIndex(first)) << 3);
             }
         }
-        lastStretch = stretch;
-        usePages(WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch));
+        useStretch(stretch);
     }
 
     private static boolean areRememberable(final IommuTable[] tables, final TceTable window, final long entry) {

@@ -199,7 +199,7 @@ abstract class VcpuRegions extends VcpuState {
      */
     final void markDirtyIfWritable(final long word) {
         if ((word & Tce.WRITE) != 0) {
-            Words.markByte(regionDirty, ((word & ~Tce.PERMISSIONS) - regionHpa) >>> regionPageShift);
+            Words.markByte(regionDirty, (word - regionHpa) >>> regionPageShift);
         }
     }
 
@@ -235,7 +235,8 @@ abstract class VcpuRegions extends VcpuState {
             }
             return true;
         }
-        final long distance = (old & ~Tce.PERMISSIONS) - regionHpa;
+        // The permissions are lower than any bit that decides.
+        final long distance = old - regionHpa;
         if ((distance | (regionLastByte - distance)) < 0) {
             return false;
         }
@@ -246,7 +247,7 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     /** As {@link #count} for a word that pointed into another region. */
-    private void countOther(final long old, final int entries) {
+    final void countOther(final long old, final int entries) {
         MappedCounts.addOwn(stripe, regionIndex, entries);
         final PinnedRegion region = pinned.regionsAcquire().find(userAddress(old));
         if (region != null) {
