@@ -7,6 +7,7 @@ import static io.vfiotce.support.PassThroughVm.HPA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.PinnedRegion;
@@ -241,11 +242,13 @@ class RememberedWindowTest {
                 put(1, 0);
             }
             final PinnedRegion region = setup.region(0);
+            final ChangeCount changes = setup.vm().process().changes();
+            final long before = changes.count();
             final long[] result = {1};
             final Thread unregistering = new Thread(() -> result[0] =
                     CallForm.result(() -> setup.vm().process().pinnedMemory().put(region)));
             unregistering.start();
-            while (!region.isClosing()) {
+            while (!region.isClosing() || changes.count() == before) {
                 Thread.onSpinWait();
             }
             // Refused by the mark; offline in userspace, so the verdict falls, and the container waits for it.
