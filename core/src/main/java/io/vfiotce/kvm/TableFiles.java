@@ -7,6 +7,8 @@ import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The TCE tables of a VM: those that hypercalls find, each with a file, and those that the userspace handler answers for.
@@ -134,5 +136,48 @@ final class TableFiles {
         windows.remove(file.table());
         file.table().userspaceSide().close();
         dropTable(file);
+    }
+
+    void whileUserspaceOnly(final TceTable guestView, final Runnable action) {
+        final List<TceTable> guestViews = List.of(guestView);
+        suspend(guestViews);
+        try {
+            action.run();
+        } finally {
+            resume(guestViews);
+        }
+    }
+
+    void whileUserspaceOnly(final List<TceTable> guestViews, final Consumer<Vm> action) {
+        suspend(guestViews);
+        try {
+            synchronized (vm) {
+                vm.requireOpen();
+                action.accept(vm);
+            }
+        } finally {
+            resume(guestViews);
+        }
+    }
+
+    /** Leaves windows to userspace; if a vCPU is late, nothing has changed. */
+    private void suspend(final List<TceTable> guestViews) {
+        boolean ready = false;
+        guestViews.forEach(table -> table.attached().suspend(process.changes()));
+        try {
+            final String late = process.awaitGracePeriod();
+            if (late != null) {
+                throw new LinuxException(Errno.EBUSY, late + " is late");
+            }
+            ready = true;
+        } finally {
+            if (!ready) {
+                resume(guestViews);
+            }
+        }
+    }
+
+    private void resume(final List<TceTable> guestViews) {
+        guestViews.forEach(table -> table.attached().resume(process.changes()));
     }
 }

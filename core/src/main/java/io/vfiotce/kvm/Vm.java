@@ -16,12 +16,13 @@ import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.UserProcess;
-import io.vfiotce.tce.AttachedTables;
 import io.vfiotce.tce.LiobnDirectory;
+import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.telemetry.HcallCounters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -137,17 +138,18 @@ public final class Vm implements AutoCloseable {
      * @throws LinuxException EBUSY, with nothing done, if a vCPU does not end its call in time; it is named
      */
     public void whileUserspaceOnly(final UserspaceWindow window, final Runnable action) {
-        final AttachedTables attached = window.table().attached();
-        attached.suspend(process.changes());
-        try {
-            final String late = process.awaitGracePeriod();
-            if (late != null) {
-                throw new LinuxException(Errno.EBUSY, late + " is late");
-            }
-            action.run();
-        } finally {
-            attached.resume(process.changes());
-        }
+        tableFiles.whileUserspaceOnly(window.table(), action);
+    }
+
+    /**
+     * As above, for several windows at once; no table or window of the VM comes or goes meanwhile.
+     *
+     * @param tables their guest views
+     * @param action what to do with this VM
+     * @throws LinuxException as above
+     */
+    public void whileUserspaceOnly(final List<TceTable> tables, final Consumer<Vm> action) {
+        tableFiles.whileUserspaceOnly(tables, action);
     }
 
     /**
@@ -351,7 +353,7 @@ public final class Vm implements AutoCloseable {
         return process.reclaimer().awaitGracePeriod(timeoutNs);
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the VM is closed");
         }

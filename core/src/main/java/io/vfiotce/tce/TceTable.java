@@ -246,6 +246,37 @@ public final class TceTable {
     }
 
     /**
+     * Finds an entry whose leaf is present.
+     *
+     * @param from first entry to look at
+     * @return that entry if its leaf is present, else the first one of the next leaf that is; -1 if there is none
+     * @ordering acquire
+     */
+    public long nextResident(final long from) {
+        long entry = from;
+        while (entry < sizePages && leafAddressAcquire(entry) == 0) {
+            entry = afterAbsentLeaf(entry);
+        }
+        return entry < sizePages ? entry : -1;
+    }
+
+    /**
+     * Copies entries of one leaf, each read once.
+     *
+     * @param first first entry; its leaf is present
+     * @param words receives the entries from index 0
+     * @param count how many, all in that leaf
+     * @ordering acquire, entry by entry: the copy as a whole is of no one moment
+     */
+    public void copyAcquire(final long first, final long[] words, final int count) {
+        final long leaf = leafAddressAcquire(first);
+        final int index = leafIndex(first);
+        for (int i = 0; i < count; i++) {
+            words[i] = Words.wordAcquire(leaf, index + i);
+        }
+    }
+
+    /**
      * Writes one value to consecutive entries whose leaves are present; entries of absent leaves are left alone.
      *
      * @param first first entry

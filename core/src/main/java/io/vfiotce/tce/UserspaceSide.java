@@ -14,6 +14,7 @@ import java.util.List;
  */
 public final class UserspaceSide {
     private final List<TceNotifier> notifiers = new ArrayList<>();
+    private volatile boolean bypassed;
     private boolean open;
 
     UserspaceSide() {}
@@ -33,6 +34,21 @@ public final class UserspaceSide {
         return open;
     }
 
+    /** {@return whether devices behind the window reach guest memory without translation; no hypercall depends on it} */
+    public boolean isBypassed() {
+        return bypassed;
+    }
+
+    /**
+     * Lets devices behind the window bypass it, or ends that.
+     *
+     * @param on whether they do
+     * @source QEMU SpaprTceTable.bypass, which virtual I/O has
+     */
+    public void setBypass(final boolean on) {
+        bypassed = on;
+    }
+
     /**
      * Adds a notifier.
      *
@@ -49,6 +65,11 @@ public final class UserspaceSide {
      * @param notifier whom to tell
      */
     public synchronized void addAfterReplay(final TceTable table, final TceNotifier notifier) {
+        replayTo(notifier, table);
+        notifiers.add(notifier);
+    }
+
+    private static void replayTo(final TceNotifier notifier, final TceTable table) {
         notifier.begin();
         try {
             for (long entry = table.nextNonZero(0); entry >= 0; entry = table.nextNonZero(entry + 1)) {
@@ -57,7 +78,39 @@ public final class UserspaceSide {
         } finally {
             notifier.end();
         }
-        notifiers.add(notifier);
+    }
+
+    /**
+     * Empties the window: every entry that is not 0 becomes 0, and the notifiers are told. Nothing else may change the window
+     * meanwhile.
+     *
+     * @param table the window's guest view
+     * @source QEMU spapr_tce_reset(), which tells nobody
+     */
+    public synchronized void clear(final TceTable table) {
+        long first = table.nextNonZero(0);
+        while (first >= 0) {
+            final long limit = Math.min(first + TceTable.SLICE_ENTRIES, table.sizePages());
+            long end = first + 1;
+            while (end < limit && table.tceAcquire(end) != 0) {
+                end++;
+            }
+            table.fillResidentRelease(first, end - first, 0);
+            notifyChanged(table, first, end - first);
+            first = table.nextNonZero(end);
+        }
+    }
+
+    /**
+     * Tells every notifier of every entry that is not 0.
+     *
+     * @param table the window's guest view
+     * @source QEMU memory_region_iommu_replay()
+     */
+    public synchronized void replay(final TceTable table) {
+        for (int n = 0; n < notifiers.size(); n++) {
+            replayTo(notifiers.get(n), table);
+        }
     }
 
     /**

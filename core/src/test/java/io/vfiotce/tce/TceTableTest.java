@@ -1,5 +1,6 @@
 package io.vfiotce.tce;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -169,6 +170,33 @@ class TceTableTest {
         assertFalse(TceTable.isRepresentable(new WindowGeometry(1, 12, 0, (1L << 39) + 1), 12));
         assertThrows(IllegalArgumentException.class, () -> new TceTable(larger, 16, offHeap));
         assertThrows(IllegalArgumentException.class, () -> new TceTable(new WindowGeometry(1, 11, 0, 1), 16, offHeap));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, 20000", "12, 20000000000", "16, 20000", "16, 8000000000000"})
+    void shouldFindPresentLeavesWhenTheyAreFew(final int hostPageShift, final long size) {
+        final TceTable table = new TceTable(new WindowGeometry(1, 12, 0, size), hostPageShift, offHeap);
+        final long leaf = 1L << (hostPageShift - 3);
+        assertEquals(-1, table.nextResident(0));
+        final long middle = size / 2 & -leaf;
+        table.fill(middle + 5, 1, 3);
+        table.fill(size - 1, 1, 3);
+        assertEquals(middle, table.nextResident(0));
+        assertEquals(middle + 7, table.nextResident(middle + 7));
+        assertEquals((size - 1) & -leaf, table.nextResident(middle + leaf));
+        assertEquals(size - 1, table.nextResident(size - 1));
+        assertEquals(-1, table.nextResident(size));
+    }
+
+    @Test
+    void shouldCopyOnlyWhatWasAskedForWhenALeafIsCopied() {
+        final TceTable table = small(3 * LEAF);
+        table.fill(LEAF + 1, 2, 7);
+        final long[] words = {9, 9, 9, 9, 9};
+        table.copyAcquire(LEAF, words, 3);
+        assertArrayEquals(new long[] {0, 7, 7, 9, 9}, words);
+        table.copyAcquire(LEAF + 2, words, 2);
+        assertArrayEquals(new long[] {7, 0, 7, 9, 9}, words);
     }
 
     @Test
