@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry("hcall", List.of("papr", "memory", "tce", "telemetry", "handoff")),
             Map.entry(
                     "kvm", List.of("hcall", "vfio", "iommu", "handoff", "telemetry", "tce", "memory", "linux", "papr")),
+            Map.entry("snapshot", List.of("kvm", "hcall", "handoff", "telemetry", "tce", "memory", "linux", "papr")),
             Map.entry("userspace", List.of("kvm", "vfio", "iommu", "handoff", "tce", "memory", "linux", "papr")));
 
     /** All that KVM may know of VFIO. */
