@@ -39,7 +39,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
-        flags.options();
+        flags.check(files.size(), files);
         // All are read before the first is replayed: bad input is told at once, not after minutes.
         final List<Trace> traces = new ArrayList<>();
         for (final Path file : files) {

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -87,7 +88,26 @@ final class ReplayFlags {
             description = "Also write the result as JSON; - writes it to stdout, and nothing else.")
     private String json;
 
-    ReplayOptions options() {
+    @Option(
+            names = "--snapshot",
+            paramLabel = "FILE",
+            description = "Save the tables that the fast path ends with, for 'tce dump'; with several recordings to "
+                    + "FILE.1, FILE.2 and so on.")
+    private Path snapshot;
+
+    private SnapshotFiles snapshots;
+
+    /** Checks everything before the work begins, given the recordings that are files. */
+    void check(final int recordings, final List<Path> files) throws IOException {
+        options();
+        final List<Path> others = new ArrayList<>(files);
+        if (json != null && isTextWanted()) {
+            others.add(Path.of(json));
+        }
+        snapshots = new SnapshotFiles(snapshot, recordings, others);
+    }
+
+    private ReplayOptions options() {
         require(vcpus >= 1 && vcpus <= MAX_VCPUS, "--vcpus " + vcpus + " is not in 1.." + MAX_VCPUS);
         require(repeat >= 0 && repeat <= MAX_ROUNDS, "--repeat " + repeat + " is not in 0.." + MAX_ROUNDS);
         require(
@@ -132,7 +152,9 @@ final class ReplayFlags {
     ReplayResult replay(final String name, final Trace trace, final PrintWriter out) {
         final ReplayResult result;
         try {
-            result = new Replay(name, trace, options()).run();
+            result = new Replay(name, trace, options())
+                    .snapshot(snapshots.next())
+                    .run();
         } catch (final BadInputException e) {
             throw new BadInputException(name + ": " + e.getMessage());
         }

@@ -30,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
-        flags.options();
+        flags.check(EmbeddedTraces.names().size(), List.of());
         final List<ReplayResult> results = new ArrayList<>();
         for (final String name : EmbeddedTraces.names()) {
             results.add(flags.replay(name, EmbeddedTraces.load(name), out));

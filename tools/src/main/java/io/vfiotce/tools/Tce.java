@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
             ReplayCommand.class,
             ImportCommand.class,
             ConformCommand.class,
+            DumpCommand.class,
             BenchCommand.class
         })
 public final class Tce {

@@ -93,6 +93,18 @@ class BadInputTest {
             row("import @/good.log -o /", "tce import: ", "'/'", "cannot be written"),
             row("import @/good.log -o=", "tce import: ", "cannot be written"),
             row("import @/absent -o @/new", "@/absent: no such file"),
+            row("run --snapshot", "'--snapshot'", "Missing"),
+            row("run --snapshot @/full", "tce run: @/full: cannot be written: not a regular file"),
+            row("run --snapshot @/many", "tce run: @/many.2: cannot be written: not a regular file"),
+            row("run --snapshot @/s --json @/s.3", "tce run: @/s.3: cannot be written", "--json"),
+            row("run --snapshot /", "'/': cannot be written"),
+            row("replay @/good.log --snapshot @/absent/s", "tce replay: @/absent/s: cannot be written"),
+            row("replay @/good.log --snapshot @/good.log", "@/good.log: cannot be written: it is a recording"),
+            row("replay @/good.log --snapshot @/s --json @/s", "@/s: cannot be written", "--json"),
+            row("dump", "tce dump: ", "'FILE'"),
+            row("dump @/a.tcesnap @/b.tcesnap", "tce dump: ", "@/b.tcesnap"),
+            row("dump @/good.tcesnap --json", "'--json'", "Missing"),
+            row("dump @/good.tcesnap --json @/full", "tce dump: @/full: cannot be written"),
             row("conform @/vectors --json @/full", "tce conform: @/full: cannot be written"),
             row("conform", "tce conform: ", "'FILE'"),
             row("conform --layer nonsense @/good.log", "'--layer'", "'nonsense'"),
@@ -143,6 +155,19 @@ class BadInputTest {
             row("replay @/good.log --repeat=1 --json @/hollow", "tce replay: @/hollow: cannot be written"),
             row("replay @/good.log --repeat=1 --json=", "tce replay: ", "cannot be written"));
 
+    private static final List<Arguments> SNAPSHOTS = List.of(
+            row("dump @/absent", "tce dump: @/absent: no such file"),
+            row("dump @/full", "@/full: not a regular file"),
+            row("dump @/empty", "@/empty: byte 0: truncated: it ends in a header"),
+            row("dump @/good.log", "@/good.log: byte 0: not a table snapshot: wrong magic"),
+            row("dump @/good.tce", "@/good.tce: byte 0: not a table snapshot: wrong magic"),
+            row("replay @/good.tcesnap", "@/good.tcesnap: byte 0: not a binary trace"),
+            row("dump @/foreign.tcesnap", "@/foreign.tcesnap: byte 8: version 2 of table snapshots is not known"),
+            row("dump @/header.tcesnap", "@/header.tcesnap: byte 20: truncated"),
+            row("dump @/cut.tcesnap", "@/cut.tcesnap: byte ", "truncated"),
+            row("dump @/flipped.tcesnap", "@/flipped.tcesnap: byte 24: the checksum"),
+            row("dump @/longer.tcesnap --json -", "@/longer.tcesnap: byte ", "data after the end"));
+
     /** Of these some of stdout is written before the error is met. */
     private static final List<Arguments> LATE = List.of(
             row("conform @/good.log", "tce conform: @/good.log: line 1: ", "no vector file"),
@@ -164,6 +189,7 @@ class BadInputTest {
         assertEquals(0, TceRun.of("import", good, "-o", file("good.tce")).exitCode());
         Files.createDirectory(file("hollow"));
         Files.createDirectory(file("full"));
+        Files.createDirectory(file("many.2"));
         Files.createFile(file("full/inside"));
         bytes(file("empty"), new byte[0]);
         log(file("blank"), "", "", "");
@@ -184,6 +210,7 @@ class BadInputTest {
         bytes(file("longer.tce"), Arrays.copyOf(binary, binary.length + 1));
         binary[8] = 2;
         bytes(file("foreign.tce"), binary);
+        writeSnapshots();
         log(file("outside"), newTable(PCI), put(PCI, 0x40000000, 0x2003, 0));
         log(file("gone"), "spapr_iommu_ddw_remove liobn=0x80000001", put(PCI | 1, 0, 0x2003, 0));
         log(file("tce65"), put(PCI, 0, 0, 0).replace("tce=0x", "tce=0x1ffffffffffffffff"));
@@ -198,6 +225,20 @@ class BadInputTest {
                         .mapToObj(i -> newTable(PCI | i << 8) + "\n" + put(PCI | i << 8, 0, 0, 0))
                         .toArray(String[]::new));
         log(file("window"), Recordings.ddwCreate(PCI | 1, 0x3000, 0x30000, 0), put(PCI | 1, 0, 0, 0));
+    }
+
+    private static void writeSnapshots() throws IOException {
+        final Path good = file("good.tcesnap");
+        final TceRun run = TceRun.of(
+                "replay", file("good.log"), "--repeat", "1", "--min-real", "0", "--snapshot", good, "--json", "-");
+        assertEquals(0, run.exitCode(), run.err() + run.out());
+        final byte[] bytes = Files.readAllBytes(good);
+        bytes(file("cut.tcesnap"), Arrays.copyOf(bytes, bytes.length - 10));
+        bytes(file("header.tcesnap"), Arrays.copyOf(bytes, 20));
+        bytes(file("flipped.tcesnap"), flipped(bytes, 40));
+        bytes(file("longer.tcesnap"), Arrays.copyOf(bytes, bytes.length + 1));
+        bytes[9] = 2;
+        bytes(file("foreign.tcesnap"), bytes);
     }
 
     private static void writeForeign() {
@@ -247,7 +288,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest(name = "tce {0}")
-    @FieldSource({"USAGE", "RECORDINGS"})
+    @FieldSource({"USAGE", "RECORDINGS", "SNAPSHOTS"})
     void shouldExitTwoWithOneLineOnStderrAndNothingElseWhenInputIsBad(final String command, final List<String> parts)
             throws IOException {
         final List<Path> before = files();

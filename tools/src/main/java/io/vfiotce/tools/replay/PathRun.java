@@ -10,11 +10,15 @@ import io.vfiotce.memory.PinnedMemory;
 import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Hcall;
+import io.vfiotce.snapshot.SnapshotFile;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.Layer;
+import io.vfiotce.tools.BadInputException;
 import io.vfiotce.userspace.PassThroughHost;
 import io.vfiotce.userspace.ReferenceHandler;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +181,16 @@ final class PathRun implements AutoCloseable {
         final Map<Long, TceTable> tables = new TreeMap<>(Long::compareUnsigned);
         lanes.forEach(lane -> lane.windows().addTo(tables));
         return tables;
+    }
+
+    /** Saves the tables; the vCPUs stand still. */
+    void save(final Path file) {
+        try {
+            SnapshotFile.save(vm, file);
+        } catch (final IOException e) {
+            throw new BadInputException(
+                    file + ": cannot be written: " + e.getClass().getSimpleName());
+        }
     }
 
     /** Compares the hardware behind every open window with the guest view. */

@@ -3,6 +3,7 @@ package io.vfiotce.tools.replay;
 import io.vfiotce.telemetry.Layer;
 import io.vfiotce.tools.Progress;
 import io.vfiotce.tools.trace.Trace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ public final class Replay {
     private final String name;
     private final Trace trace;
     private final ReplayOptions options;
+    private Path snapshot;
 
     /**
      * Prepares a replay.
@@ -29,6 +31,17 @@ public final class Replay {
         this.name = name;
         this.trace = trace;
         this.options = options;
+    }
+
+    /**
+     * Also saves the tables that the fast path ends with.
+     *
+     * @param file the snapshot's file; null for none
+     * @return this
+     */
+    public Replay snapshot(final Path file) {
+        snapshot = file;
+        return this;
     }
 
     /**
@@ -75,6 +88,9 @@ public final class Replay {
             final PathRun slow,
             final double fastNs,
             final double slowNs) {
+        if (snapshot != null) {
+            fast.save(snapshot);
+        }
         fast.checkHardware();
         slow.checkHardware();
         final Mismatches states = new Mismatches();
