@@ -5,16 +5,24 @@ package io.vfiotce.handoff;
  *
  * <pre>
  *   word  written by the vCPU          word  written by the handler
- *   +----+------------------------+    +----+------------------------+
- *   | 0  | request number         |    | 16 | number answered        |
- *   | 1  | opcode (r3)            |    | 17 | status                 |
- *   | 2  | LIOBN (r4)             |    | 18 | effect                 |
- *   | 3  | IOBA (r5)              |    | 19 | first entry            |
- *   | 4  | r6                     |    | 20 | count of entries       |
- *   | 5  | r7                     |    | 21 | generation of the table|
- *   | 6  | words in the list page |    +----+------------------------+
- *   +----+------------------------+
+ *   +----+------------------------+    +----+------------------------------------+
+ *   | 0  | request number         |    | 16 | number answered                    |
+ *   | 1  | opcode (r3)            |    | 17 | status                             |
+ *   | 2  | LIOBN (r4)             |    | 18 | effect                             |
+ *   | 3  | IOBA (r5)              |    | 19 | first entry, or bus address        |
+ *   | 4  | r6                     |    | 20 | count of entries, or size in pages |
+ *   | 5  | r7                     |    | 21 | generation                         |
+ *   | 6  | words in the list page |    | 22 | LIOBN of a window operation        |
+ *   +----+------------------------+    | 23 | page shift of a window operation   |
+ *                                      | 24 | number of RTAS results             |
+ *                                      | 25 | RTAS results, 32 bits in each word |
+ *                                      | 30 |                                    |
+ *                                      | 31 | (checksum, between processes only) |
+ *                                      +----+------------------------------------+
  * </pre>
+ *
+ * The list page of an H_RTAS call holds the words of the RTAS buffer, each 32 bits in a word: token, number of arguments,
+ * number of results, arguments.
  */
 final class HandoffCellDescriptor {
     static final int REQUEST_NUMBER = 0;
@@ -30,6 +38,10 @@ final class HandoffCellDescriptor {
     static final int FIRST_ENTRY = 19;
     static final int COUNT = 20;
     static final int GENERATION = 21;
+    static final int WINDOW_LIOBN = 22;
+    static final int WINDOW_PAGE_SHIFT = 23;
+    static final int RESULT_COUNT = 24;
+    static final int RESULTS = 25;
     static final int BYTES = 256;
 
     private HandoffCellDescriptor() {}

@@ -8,7 +8,7 @@ import io.vfiotce.memory.WordPage;
  * @threads the vCPU's thread, but for {@link #close}
  */
 public interface HandoffPort {
-    /** {@return the page that the words of an INDIRECT list are copied to before {@link #exchange}} */
+    /** {@return the page that the words of an INDIRECT list or an RTAS buffer are copied to before {@link #exchange}} */
     WordPage list();
 
     /**
@@ -30,14 +30,32 @@ public interface HandoffPort {
     /** {@return effect of the last answer, an {@code EFFECT_} number of {@link HcallAnswer} or garbage} */
     long effect();
 
-    /** {@return first entry of the last answer} */
+    /** {@return first entry of the last answer; bus address in bytes if it makes a window} */
     long firstEntry();
 
-    /** {@return count of entries of the last answer} */
+    /** {@return count of entries of the last answer; size in pages if it makes a window} */
     long count();
 
-    /** {@return generation of the table that the last answer means} */
+    /** {@return generation of the table that the last answer means; of a bridge's windows if it changes them} */
     long generation();
+
+    /** {@return LIOBN of the window that the last answer makes or removes} */
+    long windowLiobn();
+
+    /** {@return log2 of the page size of the window that the last answer makes} */
+    long windowPageShift();
+
+    /** {@return how many RTAS results the last answer has, from 0 to {@link HcallAnswer#MAX_RESULTS}; -1 if it says nonsense} */
+    int resultCount();
+
+    /**
+     * An RTAS result of the last answer.
+     *
+     * @param index number of the result
+     * @return its low 32 bits
+     * @throws IndexOutOfBoundsException if the index is negative or not below {@link HcallAnswer#MAX_RESULTS}
+     */
+    int result(int index);
 
     /** Gives the port's memory back. The vCPU is gone. */
     void close();

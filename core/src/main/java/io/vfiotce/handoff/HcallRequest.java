@@ -37,18 +37,19 @@ public final class HcallRequest {
         return cell.wordPlain(HandoffCellDescriptor.R7);
     }
 
-    /** {@return how many words of the list were copied; 0 unless this is an INDIRECT call with a legal list} */
+    /** {@return how many words of the list were copied; 0 unless this is an INDIRECT call with a legal list, or H_RTAS} */
     public int listWords() {
         return (int) cell.wordPlain(HandoffCellDescriptor.LIST_WORDS);
     }
 
     /**
-     * A TCE of the list; memory that is not there reads as 0.
+     * A word of the list: a TCE of an INDIRECT call, where memory that is not there reads as 0; or for H_RTAS a 32-bit word of
+     * the buffer, in this order: token, number of arguments, number of results, arguments.
      *
      * @param index from 0 to {@link #listWords} - 1
-     * @return the TCE
+     * @return the word
      */
-    public long listTce(final int index) {
+    public long listWord(final int index) {
         return list.wordPlain(index);
     }
 }

@@ -13,11 +13,16 @@ import static io.vfiotce.handoff.HandoffCellDescriptor.OPCODE;
 import static io.vfiotce.handoff.HandoffCellDescriptor.R6;
 import static io.vfiotce.handoff.HandoffCellDescriptor.R7;
 import static io.vfiotce.handoff.HandoffCellDescriptor.REQUEST_NUMBER;
+import static io.vfiotce.handoff.HandoffCellDescriptor.RESULTS;
+import static io.vfiotce.handoff.HandoffCellDescriptor.RESULT_COUNT;
 import static io.vfiotce.handoff.HandoffCellDescriptor.STATUS;
+import static io.vfiotce.handoff.HandoffCellDescriptor.WINDOW_LIOBN;
+import static io.vfiotce.handoff.HandoffCellDescriptor.WINDOW_PAGE_SHIFT;
 
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.Hcall;
+import java.util.Objects;
 import org.agrona.concurrent.IdleStrategy;
 
 /** The cell and list page of one vCPU, pooled for all its calls. */
@@ -124,6 +129,27 @@ final class InProcessPort implements HandoffPort {
     @Override
     public long generation() {
         return cell.wordPlain(GENERATION);
+    }
+
+    @Override
+    public long windowLiobn() {
+        return cell.wordPlain(WINDOW_LIOBN);
+    }
+
+    @Override
+    public long windowPageShift() {
+        return cell.wordPlain(WINDOW_PAGE_SHIFT);
+    }
+
+    @Override
+    public int resultCount() {
+        final long count = cell.wordPlain(RESULT_COUNT);
+        return count < 0 || count > HcallAnswer.MAX_RESULTS ? -1 : (int) count;
+    }
+
+    @Override
+    public int result(final int index) {
+        return (int) cell.wordPlain(RESULTS + Objects.checkIndex(index, HcallAnswer.MAX_RESULTS));
     }
 
     @Override

@@ -142,6 +142,12 @@ public final class Memslots {
         return find(gpa) >= 0;
     }
 
+    /** Where a byte of guest memory lies in this process. */
+    long address(final long gpa) {
+        final int slot = find(gpa);
+        return addresses[slot] + (gpa - (ranges[2 * slot] << UNIT_SHIFT));
+    }
+
     /**
      * Copies big-endian words out of guest memory, each read once, and looks them over on the way.
      *

@@ -1,7 +1,7 @@
 package io.vfiotce.papr;
 
 /**
- * Numbers of the four TCE hypercalls, and the limits that PAPR puts on their arguments.
+ * Numbers of the four TCE hypercalls and of H_RTAS, and the limits that PAPR puts on their arguments.
  *
  * @source PAPR; Linux arch/powerpc/include/asm/hvcall.h
  */
@@ -17,6 +17,9 @@ public final class Hcall {
 
     /** Writes a list of TCEs: r4 LIOBN, r5 IOBA, r6 guest physical address of the list, r7 count in pages. */
     public static final long H_PUT_TCE_INDIRECT = 0x13C;
+
+    /** Calls the firmware: r4 guest physical address of the RTAS buffer. Not one of the four TCE hypercalls. */
+    public static final long H_RTAS = 0xF000;
 
     /** Most TCEs that one {@link #H_PUT_TCE_INDIRECT} may carry: one 4 KiB list page of 8-byte words. */
     public static final int MAX_LIST_TCES = 512;
