@@ -23,6 +23,7 @@ public class HcallChain extends RealMode {
 
     private final VirtualMode virtualMode;
     private final UserspaceMode userspaceMode;
+    private final RtasMode rtasMode;
     private boolean online;
     private boolean closed;
 
@@ -43,6 +44,7 @@ public class HcallChain extends RealMode {
         RealModeClasses.initialize();
         virtualMode = new VirtualMode(this);
         userspaceMode = new UserspaceMode(this, environment.windows(), reader, port);
+        rtasMode = new RtasMode(this, environment.windowOperations(), reader, port);
     }
 
     /**
@@ -206,9 +208,13 @@ public class HcallChain extends RealMode {
     private long otherHcall(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
         counters.enteredOther();
-        final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
+        final long status = userspace(opcode, r4, r5, r6, r7);
         announce();
         return status;
+    }
+
+    private long userspace(final long opcode, final long r4, final long r5, final long r6, final long r7) {
+        return opcode == Hcall.H_RTAS ? rtasMode.call(r4) : userspaceMode.call(opcode, r4, r5, r6, r7);
     }
 
     private boolean isRealModeOn(final int hcallIndex) {
@@ -308,7 +314,7 @@ public class HcallChain extends RealMode {
     public final long userspaceOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
         final int index = Hcall.index(opcode);
-        final long status = userspaceMode.call(opcode, r4, r5, r6, r7);
+        final long status = userspace(opcode, r4, r5, r6, r7);
         if (index >= 0) {
             HcallCounters.entered(counterAddress, index);
             counters.ended(HcallCounters.USERSPACE, index);

@@ -1,10 +1,12 @@
 package io.vfiotce.hcall;
 
+import io.vfiotce.handoff.WindowOperations;
 import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.PinnedMemory;
 import io.vfiotce.tce.LiobnDirectory;
+import java.util.function.Supplier;
 
 /**
  * What the vCPUs of one VM share when they serve hypercalls.
@@ -16,6 +18,7 @@ import io.vfiotce.tce.LiobnDirectory;
  * @param guestMemory the guest's memory
  * @param pinnedMemory the process's registered regions
  * @param offHeap where off-heap memory comes from
+ * @param windowOperations what makes and removes windows for the guest, as of now
  */
 public record HcallEnvironment(
         EnabledHcalls enabled,
@@ -24,4 +27,5 @@ public record HcallEnvironment(
         LiobnDirectory windows,
         GuestAddressSpace guestMemory,
         PinnedMemory pinnedMemory,
-        OffHeap offHeap) {}
+        OffHeap offHeap,
+        Supplier<WindowOperations> windowOperations) {}

@@ -3,6 +3,7 @@ package io.vfiotce.kvm;
 import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.handoff.InProcessHandoff;
 import io.vfiotce.handoff.UserspaceHandler;
+import io.vfiotce.handoff.WindowOperations;
 import io.vfiotce.hcall.EnabledHcalls;
 import io.vfiotce.hcall.HcallEnvironment;
 import io.vfiotce.iommu.HostIommu;
@@ -50,6 +51,7 @@ public final class Vm implements AutoCloseable {
     private final List<Vcpu> vcpus = new ArrayList<>();
     private int vcpuNumber;
     private boolean hasDevice;
+    private volatile WindowOperations windowOperations = WindowOperations.NONE;
     private volatile boolean closed;
 
     /**
@@ -75,7 +77,8 @@ public final class Vm implements AutoCloseable {
                 tableFiles.windows(),
                 guestMemory,
                 process.pinnedMemory(),
-                process.offHeap());
+                process.offHeap(),
+                () -> windowOperations);
         handoff = openHandoff(config, handler);
     }
 
@@ -351,6 +354,16 @@ public final class Vm implements AutoCloseable {
     public String awaitGracePeriod(final long timeoutNs) {
         requireOpen();
         return process.reclaimer().awaitGracePeriod(timeoutNs);
+    }
+
+    /**
+     * Sets what makes and removes windows when the guest asks firmware for it; nothing does unless set, and the guest is told
+     * of a hardware error.
+     *
+     * @param operations applies what the handler answers
+     */
+    public void windowOperations(final WindowOperations operations) {
+        windowOperations = operations;
     }
 
     void requireOpen() {

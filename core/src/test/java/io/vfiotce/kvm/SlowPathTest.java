@@ -147,7 +147,7 @@ class SlowPathTest {
     void shouldStoreOnlyTheFirstEntriesWhenTheAnswerSaysSo() {
         try (TestVm vm = vm((request, answer) -> {
             assertEquals(3, request.listWords());
-            assertEquals(0x4003, request.listTce(2));
+            assertEquals(0x4003, request.listWord(2));
             answer.store(H_PARAMETER, table.generation(), 60, 2);
         })) {
             assertEquals(H_PARAMETER, call(vm.vcpu(), LIST));
