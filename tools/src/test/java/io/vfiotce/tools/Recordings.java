@@ -66,6 +66,10 @@ final class Recordings {
         return "spapr_iommu_ddw_remove liobn=" + hex(liobn);
     }
 
+    static String ddwReset() {
+        return "spapr_iommu_ddw_reset buid=0x800000020000000 addr=0x0";
+    }
+
     private static String call(final String event, final long liobn, final long ioba) {
         return "spapr_iommu_" + ((liobn & PCI) != 0 ? "pci_" : "") + event + " liobn=" + hex(liobn) + " ioba="
                 + hex(ioba);

@@ -4,6 +4,7 @@ import static io.vfiotce.tools.Recordings.PCI;
 import static io.vfiotce.tools.Recordings.VIO;
 import static io.vfiotce.tools.Recordings.ddwCreate;
 import static io.vfiotce.tools.Recordings.ddwRemove;
+import static io.vfiotce.tools.Recordings.ddwReset;
 import static io.vfiotce.tools.Recordings.log;
 import static io.vfiotce.tools.Recordings.newTable;
 import static io.vfiotce.tools.Recordings.put;
@@ -136,6 +137,48 @@ class ReplayPassThroughTest {
                 "2 2 2 16384 1 2");
     }
 
+    /** Two rounds of two paths: query and create, in each but the first round remove before it. */
+    @ParameterizedTest
+    @CsvSource({"--groups=0", "--groups=1", "--groups=2", "--groups=2 --shared", "--groups=2 --vcpus=2"})
+    void shouldAskFirmwareWhenTheGuestMakesAWindow(final String options) {
+        final Map<String, String> json = agreeing(twoWindows(), (Object[]) options.split(" "));
+        assertEquals(String.valueOf(2 * (2 + 3 + 3)), json.get("traces[0].firmwareCalls"));
+    }
+
+    @Test
+    void shouldAskFirmwareWhenTheGuestRemovesAndResets() {
+        final Path file = recording(
+                newTable(PCI),
+                put(PCI, 0x1000, 0x2003, 0),
+                ddwCreate(PCI | 1, 0x10000, 0x200000, HIGH),
+                put(PCI | 1, HIGH + 0x10000, 0x20003, 0),
+                ddwRemove(PCI),
+                ddwRemove(PCI | 1),
+                ddwCreate(PCI | 1, 0x1000000, 0x4000000, HIGH),
+                put(PCI | 1, HIGH, 0x3000003, 0),
+                ddwReset(),
+                put(PCI, 0x2000, 0x3003, 0),
+                ddwCreate(PCI | 1, 0x10000, 0x200000, HIGH),
+                ddwReset(),
+                put(PCI, 0x3000, 0x4003, 0),
+                xlate(PCI, 0x3000, 0x4000, 3, 0xfff),
+                xlate(PCI, 0x2000, 0, 0, 0xfff));
+        // Query and create three times, remove twice, reset twice.
+        assertEquals(String.valueOf(2 * 3 * 10), agreeing(file).get("traces[0].firmwareCalls"));
+        assertEquals(String.valueOf(2 * 3 * 10), agreeing(file, "--vcpus=2").get("traces[0].firmwareCalls"));
+    }
+
+    /** A machine whose 64-bit window lies elsewhere is not ours: the window is made as recorded, without firmware. */
+    @Test
+    void shouldMakeTheWindowItselfWhenFirmwareWouldPutItElsewhere() {
+        final Path file = recording(
+                newTable(PCI),
+                put(PCI, 0x1000, 0x2003, 0),
+                ddwCreate(PCI | 1, 0x10000, 0x200000, 1L << 40),
+                put(PCI | 1, (1L << 40) + 0x10000, 0x20003, 0));
+        assertEquals("0", agreeing(file, "--groups=0").get("traces[0].firmwareCalls"));
+    }
+
     @Test
     void shouldGiveRoomToSpareWhenWindowIsNoPowerOfTwo() {
         figures(
@@ -160,16 +203,16 @@ class ReplayPassThroughTest {
     @ParameterizedTest
     @CsvSource({
         // Not where a bridge has windows; more windows than a bridge has.
-        "0x80000000=12;0x1000;0x1000, 0x80000000, container puts the window at",
-        "0x80000002=12;0;0x1000, 0x80000002, container"
+        "0x80000000=12;0x1000;0x1000, 0x80000000, 0x80000001, container puts the window at",
+        "0x80000002=12;0;0x1000, 0x80000002, 0x80000002, container has two windows"
     })
     void shouldNameTheLiobnAndGoOnEmulatedWhenContainerHasNoSuchWindow(
-            final String window, final String liobn, final String why) {
+            final String window, final String liobn, final String second, final String why) {
         final Path file = recording(
                 newTable(PCI),
-                newTable(PCI | 2),
+                newTable(Long.decode(second)),
                 put(PCI, 0x1000, 0x2003, 0),
-                put(PCI | 2, 0x0, 0x2003, 0),
+                put(Long.decode(second), 0x0, 0x2003, 0),
                 xlate(PCI, window.startsWith("0x80000000") ? 0 : 0x1000, 0x2000, 3, 0xfff));
         final String option = "--window=" + window.replace(';', ',');
         final TceRun run = replay(file, option);

@@ -2,6 +2,7 @@ package io.vfiotce.tools.replay;
 
 import io.vfiotce.handoff.HcallAnswer;
 import io.vfiotce.handoff.HcallRequest;
+import io.vfiotce.handoff.HostBridge;
 import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.kvm.Vm;
 import io.vfiotce.kvm.VmConfig;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,8 +46,8 @@ final class PathRun implements AutoCloseable {
         private final Set<Thread> threads;
         private Thread last;
 
-        ThreadWitness(final LiobnDirectory windows, final Set<Thread> threads) {
-            handler = new ReferenceHandler(windows);
+        ThreadWitness(final LiobnDirectory windows, final List<HostBridge> bridges, final Set<Thread> threads) {
+            handler = new ReferenceHandler(windows, bridges);
             this.threads = threads;
         }
 
@@ -84,12 +84,12 @@ final class PathRun implements AutoCloseable {
                 .gracePeriodTimeoutNs(GRACE_PERIOD_TIMEOUT_NS)
                 .hostMemory(new BackingMemory(options.passThrough().backingShift())));
         final PassThroughHost host = new PassThroughHost(
-                plan.bridges().size() * options.passThrough().groups(), process.clock());
+                plan.bridges().all().size() * options.passThrough().groups(), process.clock());
         counters = new ResourceCounters(process, host);
         countersAtStart = counters.now();
         vm = new Vm(
                 new VmConfig().process(process).host(host.iommu()),
-                windows -> new ThreadWitness(windows, handlerThreads));
+                windows -> new ThreadWitness(windows, plan.bridges().all(), handlerThreads));
         for (final long opcode : OPCODES) {
             vm.enableHcall(opcode, !handlerOnly);
         }
@@ -163,6 +163,10 @@ final class PathRun implements AutoCloseable {
         return lanes.stream().mapToLong(ReplayLane::comparedTranslations).sum();
     }
 
+    long firmwareCalls() {
+        return lanes.stream().mapToLong(lane -> lane.windows().firmwareCalls()).sum();
+    }
+
     /** Whether every call that reached the handler was answered on a thread that is no vCPU's. */
     boolean isHandlerApart() {
         return handlerThreads.stream().noneMatch(vcpuThreads::contains);
@@ -178,9 +182,7 @@ final class PathRun implements AutoCloseable {
 
     /** The windows that are open now, by LIOBN. */
     Map<Long, TceTable> tables() {
-        final Map<Long, TceTable> tables = new TreeMap<>(Long::compareUnsigned);
-        lanes.forEach(lane -> lane.windows().addTo(tables));
-        return tables;
+        return passThrough.windows().tables();
     }
 
     /** Saves the tables; the vCPUs stand still. */

@@ -118,6 +118,7 @@ public final class Replay {
                 hardware,
                 plan.forcedCalls(),
                 plan.skippedCalls(),
+                fast.firmwareCalls() + slow.firmwareCalls(),
                 failures,
                 mismatches);
     }

@@ -51,18 +51,19 @@ final class ReplayLane {
         this.mismatches = mismatches;
         trace = plan.trace();
         records = plan.lanes().get(lane);
-        windows = new LaneWindows(vm, passThrough);
         hardware = new HardwareCheck(plan, passThrough, mismatches);
         lists = GuestMemory.sparse(LIST_BYTES);
         listsGpa = LISTS_GPA + lane * LIST_BYTES;
         vm.addMemslot(Memslot.of(listsGpa, lists));
         vcpu = vm.createVcpu();
+        windows = new LaneWindows(plan, records, passThrough, new RtasGuest(vm, vcpu, listsGpa), mismatches);
     }
 
     /** Replays everything once and compares each status, each value read and each translation. */
     void verify() {
         vcpu.online();
-        for (final int i : records) {
+        for (int index = 0; index < records.length; index++) {
+            final int i = records[index];
             final int kind = trace.kind(i);
             if (kind == TraceKind.XLATE) {
                 checkTranslation(i);
@@ -71,13 +72,13 @@ final class ReplayLane {
             if (kind == TraceKind.WINDOW_REMOVE && windows.table(trace.liobn(i)) != null) {
                 hardware.check(windows.table(trace.liobn(i)));
             }
-            if (!applyWindowEvent(i) && !plan.isSkipped(i)) {
+            if (!applyWindowEvent(index) && !plan.isSkipped(i)) {
                 if (kind == TraceKind.INDIRECT) {
                     writeList(i, 0);
                 }
                 final long status = call(i, 0);
                 if (status != trace.status(i)) {
-                    mismatches.add(where(i) + ": status " + status + ", recorded " + trace.status(i));
+                    mismatches.add(plan.where(i) + ": status " + status + ", recorded " + trace.status(i));
                 } else if (kind == TraceKind.GET && status == HStatus.H_SUCCESS && isExact(i)) {
                     checkValue(i);
                 }
@@ -100,7 +101,7 @@ final class ReplayLane {
                 end++;
             }
             timeBlock(block, end);
-            if (end < records.length && applyWindowEvent(records[end])) {
+            if (end < records.length && applyWindowEvent(end)) {
                 end++;
             }
             block = end;
@@ -161,17 +162,13 @@ final class ReplayLane {
         }
     }
 
-    private boolean applyWindowEvent(final int i) {
-        if (!TraceKind.isWindow(trace.kind(i))) {
+    private boolean applyWindowEvent(final int index) {
+        if (!TraceKind.isWindow(trace.kind(records[index]))) {
             return false;
         }
-        // Removing a window waits for the vCPUs that are online.
+        // Making and removing windows waits for the vCPUs that are online.
         vcpu.offline();
-        if (trace.kind(i) == TraceKind.WINDOW_CREATE) {
-            windows.create(ReplayPlan.geometry(trace, i));
-        } else {
-            windows.remove(trace.liobn(i));
-        }
+        windows.apply(index);
         vcpu.online();
         return true;
     }
@@ -182,7 +179,7 @@ final class ReplayLane {
 
     private void checkValue(final int i) {
         if (vcpu.r4() != trace.value(i)) {
-            mismatches.add(where(i) + ": read " + hex(vcpu.r4()) + ", recorded " + hex(trace.value(i)));
+            mismatches.add(plan.where(i) + ": read " + hex(vcpu.r4()) + ", recorded " + hex(trace.value(i)));
         }
     }
 
@@ -201,16 +198,11 @@ final class ReplayLane {
             hardware.checkTranslation(table, trace.ioba(i));
         }
         if (page != trace.value(i) || Tce.permissions(tce) != trace.perm(i) || mask != trace.maskBits(i)) {
-            mismatches.add(where(i) + ": translated to " + hex(page) + " permission " + Tce.permissions(tce)
+            mismatches.add(plan.where(i) + ": translated to " + hex(page) + " permission " + Tce.permissions(tce)
                     + " mask " + hex(Integer.toUnsignedLong(mask)) + ", recorded " + hex(trace.value(i))
                     + " permission "
                     + trace.perm(i) + " mask " + hex(Integer.toUnsignedLong(trace.maskBits(i))));
         }
-    }
-
-    private String where(final int i) {
-        return "line " + trace.line(i) + " " + TraceKind.nameOf(trace.kind(i)) + " liobn=" + hex(trace.liobn(i))
-                + " ioba=" + hex(trace.ioba(i));
     }
 
     private static String hex(final long value) {
@@ -242,6 +234,5 @@ final class ReplayLane {
 
     void close() {
         vcpu.close();
-        windows.close();
     }
 }

@@ -8,7 +8,6 @@ import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.tools.BadInputException;
-import io.vfiotce.tools.trace.PhbLiobns;
 import io.vfiotce.tools.trace.Trace;
 import io.vfiotce.tools.trace.TraceGrade;
 import io.vfiotce.tools.trace.TraceKind;
@@ -18,8 +17,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * What is known about a recording before it is replayed: which vCPU runs which records, how much memory the guest has, and
@@ -33,9 +30,6 @@ final class ReplayPlan {
     private static final long GIB = 1L << GIB_SHIFT;
     private static final long MAX_RAM_BYTES = 64 * GIB;
 
-    // As many as a pseries machine has.
-    private static final int MAX_BRIDGES = 31;
-
     private final Trace trace;
     private final List<int[]> lanes = new ArrayList<>();
     private final List<Memslot> ram = new ArrayList<>();
@@ -43,7 +37,7 @@ final class ReplayPlan {
     private final BitSet skipped;
     private final long ramBytes;
     private final int hostPageShift;
-    private final SortedSet<Long> bridges = new TreeSet<>();
+    private final RecordedBridges bridges;
 
     ReplayPlan(final Trace trace, final ReplayOptions options) {
         this.trace = trace;
@@ -54,10 +48,8 @@ final class ReplayPlan {
         }
         skipped = notReplayable(trace);
         forced = onlyUserspace();
+        bridges = new RecordedBridges(trace, options.passThrough().groups() > 0);
         assignLanes(options.vcpus());
-        if (options.passThrough().groups() > 0) {
-            findBridges();
-        }
     }
 
     Trace trace() {
@@ -89,21 +81,9 @@ final class ReplayPlan {
                 : ram.get(slot).ua() + offset;
     }
 
-    /** The PCI host bridges to give VFIO groups, each by the LIOBN of its first window. */
-    SortedSet<Long> bridges() {
+    /** The PCI host bridges. */
+    RecordedBridges bridges() {
         return bridges;
-    }
-
-    private void findBridges() {
-        for (int i = 0; i < trace.size(); i++) {
-            if (trace.kind(i) == TraceKind.WINDOW_CREATE && PhbLiobns.isPci(trace.liobn(i))) {
-                bridges.add(PhbLiobns.bridge(trace.liobn(i)));
-            }
-        }
-        if (bridges.size() > MAX_BRIDGES) {
-            throw new BadInputException(bridges.size() + " PCI host bridges are more than the " + MAX_BRIDGES
-                    + " that can have VFIO groups (--groups 0 replays without)");
-        }
     }
 
     /** Whether a call is handed to the handler on every path. */
@@ -196,6 +176,12 @@ final class ReplayPlan {
         return window;
     }
 
+    /** A record in words. */
+    String where(final int record) {
+        return "line " + trace.line(record) + " " + TraceKind.nameOf(trace.kind(record)) + " liobn=0x"
+                + Long.toHexString(trace.liobn(record)) + " ioba=0x" + Long.toHexString(trace.ioba(record));
+    }
+
     static WindowGeometry geometry(final Trace trace, final int record) {
         final int shift = trace.pageShift(record);
         return new WindowGeometry(
@@ -205,7 +191,7 @@ final class ReplayPlan {
     private void assignLanes(final int vcpus) {
         final Map<Long, Integer> recordsByLiobn = new HashMap<>();
         for (int i = 0; i < trace.size(); i++) {
-            recordsByLiobn.merge(trace.liobn(i), 1, Integer::sum);
+            recordsByLiobn.merge(bridges.laneKey(trace.liobn(i)), 1, Integer::sum);
         }
         // Longest first onto the emptiest lane, so that two vCPUs share the work as well as whole LIOBNs can be shared.
         final List<Long> liobns = new ArrayList<>(recordsByLiobn.keySet());
@@ -226,7 +212,7 @@ final class ReplayPlan {
             lanes.add(new int[load[lane]]);
         }
         for (int i = 0; i < trace.size(); i++) {
-            final int lane = laneOf.get(trace.liobn(i));
+            final int lane = laneOf.get(bridges.laneKey(trace.liobn(i)));
             lanes.get(lane)[filled[lane]++] = i;
         }
     }

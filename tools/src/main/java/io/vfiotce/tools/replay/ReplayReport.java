@@ -161,6 +161,7 @@ public final class ReplayReport {
         hardware(json, result.hardware());
         json.writeNumberField("layerDependent", result.forcedCalls());
         json.writeNumberField("skipped", result.skippedCalls());
+        json.writeNumberField("firmwareCalls", result.firmwareCalls());
         json.writeObjectFieldStart("grades");
         for (final TraceGrade grade : TraceGrade.values()) {
             json.writeNumberField(

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param hardware what was compared behind VFIO
  * @param forcedCalls calls of one round that the handler answers on both paths, because the layers differ there
  * @param skippedCalls calls of one round of which too little was recorded
+ * @param firmwareCalls H_RTAS calls of all rounds on both paths, by which the guest made and removed windows
  * @param failures what differed or was not as it must be, the first few in words
  * @param mismatches how many differed
  */
@@ -38,6 +39,7 @@ public record ReplayResult(
         HardwareResult hardware,
         long forcedCalls,
         long skippedCalls,
+        long firmwareCalls,
         List<String> failures,
         long mismatches) {
     /**

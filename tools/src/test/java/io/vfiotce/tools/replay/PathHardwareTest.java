@@ -138,7 +138,7 @@ class PathHardwareTest {
     }
 
     private static void removeWindow(final PathRun path) {
-        path.lanes().forEach(lane -> lane.windows().remove(PCI));
+        path.passThrough().windows().remove(PCI);
     }
 
     private static String where(final int table, final long entry) {
