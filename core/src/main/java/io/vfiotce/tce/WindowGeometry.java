@@ -38,6 +38,18 @@ public record WindowGeometry(long liobn, int pageShift, long offsetPages, long s
         return offsetPages << pageShift;
     }
 
+    /**
+     * Whether two windows share a bus address.
+     *
+     * @param other another window; both are valid
+     * @return true if some byte is in both
+     */
+    public boolean overlaps(final WindowGeometry other) {
+        // Neither wraps, so two differences of starts say it.
+        return Long.compareUnsigned(other.startBytes() - startBytes(), sizePages << pageShift) < 0
+                || Long.compareUnsigned(startBytes() - other.startBytes(), other.sizePages << other.pageShift) < 0;
+    }
+
     @Override
     public String toString() {
         return "liobn=0x" + Long.toHexString(liobn) + " pageShift=" + pageShift + " offsetPages=0x"

@@ -16,6 +16,7 @@ import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.userspace.PassThroughHost;
+import io.vfiotce.userspace.ReferenceHandler;
 import io.vfiotce.userspace.VfioAddressSpace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,13 +69,15 @@ public final class PassThroughVm implements AutoCloseable {
             final int groups, final Entry entry, final int hostPageShift, final long gracePeriodTimeoutNs) {
         hostMemory = new FakeHostMemory(hostPageShift);
         host = new PassThroughHost(groups, SystemNanoClock.INSTANCE);
-        test = TestVm.inline(new VmConfig()
-                .process(new ProcessConfig()
-                        .hostPageShift(hostPageShift)
-                        .hostMemory(hostMemory)
-                        .gracePeriodTimeoutNs(gracePeriodTimeoutNs))
-                .realMode(entry == Entry.REAL)
-                .host(host.iommu()));
+        test = TestVm.inline(
+                new VmConfig()
+                        .process(new ProcessConfig()
+                                .hostPageShift(hostPageShift)
+                                .hostMemory(hostMemory)
+                                .gracePeriodTimeoutNs(gracePeriodTimeoutNs))
+                        .realMode(entry == Entry.REAL)
+                        .host(host.iommu()),
+                found -> new ReferenceHandler(found, List.of(RtasVm.BRIDGE)));
         test.setEnabled(entry != Entry.USERSPACE);
         kvmFd = test.vm().createDevice(KvmDeviceDescriptor.KVM_DEV_TYPE_VFIO, 0);
         vcpu = test.vcpu();

@@ -49,4 +49,30 @@ class WindowGeometryTest {
         assertEquals("liobn=0x80000000 pageShift=16 offsetPages=0x800 sizePages=0x100", window.toString());
         assertEquals(0x800_0000L, window.startBytes());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "12, 0, 16, 12, 16, 16, false",
+        "12, 0, 17, 12, 16, 16, true",
+        "12, 16, 16, 12, 0, 16, false",
+        "12, 16, 16, 12, 0, 17, true",
+        "16, 1, 1, 12, 17, 1, true",
+        "16, 1, 1, 12, 0, 100, true",
+        "12, 0, 0x8000000000000, 12, 0x8000000000000, 16, false",
+        "12, 0, 0x8000000000001, 12, 0x8000000000000, 16, true"
+    })
+    void shouldOverlapWhenAByteIsInBoth(
+            final int shift,
+            final String offset,
+            final String size,
+            final int otherShift,
+            final String otherOffset,
+            final String otherSize,
+            final boolean overlaps) {
+        final WindowGeometry window = new WindowGeometry(1, shift, Long.decode(offset), Long.decode(size));
+        final WindowGeometry other =
+                new WindowGeometry(2, otherShift, Long.decode(otherOffset), Long.decode(otherSize));
+        assertEquals(overlaps, window.overlaps(other));
+        assertEquals(overlaps, other.overlaps(window));
+    }
 }
