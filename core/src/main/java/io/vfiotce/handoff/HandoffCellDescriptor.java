@@ -13,8 +13,8 @@ package io.vfiotce.handoff;
  *   | 4  | r6                     |    | 20 | count of entries, or size in pages |
  *   | 5  | r7                     |    | 21 | generation                         |
  *   | 6  | words in the list page |    | 22 | LIOBN of a window operation        |
- *   +----+------------------------+    | 23 | page shift of a window operation   |
- *                                      | 24 | number of RTAS results             |
+ *   | 7  | number applied         |    | 23 | page shift of a window operation   |
+ *   +----+------------------------+    | 24 | number of RTAS results             |
  *                                      | 25 | RTAS results, 32 bits in each word |
  *                                      | 30 |                                    |
  *                                      | 31 | (checksum, between processes only) |
@@ -22,7 +22,8 @@ package io.vfiotce.handoff;
  * </pre>
  *
  * The list page of an H_RTAS call holds the words of the RTAS buffer, each 32 bits in a word: token, number of arguments,
- * number of results, arguments.
+ * number of results, arguments. Between processes the words lie as {@link RequestFileDescriptor} and {@link
+ * ResponseFileDescriptor} say, and each side has a private cell.
  */
 final class HandoffCellDescriptor {
     static final int REQUEST_NUMBER = 0;
@@ -32,6 +33,7 @@ final class HandoffCellDescriptor {
     static final int R6 = 4;
     static final int R7 = 5;
     static final int LIST_WORDS = 6;
+    static final int APPLIED = 7;
     static final int ANSWER_NUMBER = 16;
     static final int STATUS = 17;
     static final int EFFECT = 18;

@@ -20,9 +20,23 @@ public interface HandoffPort {
      * @param r6 r6
      * @param r7 r7
      * @param listWords how many words of {@link #list} belong to the call
-     * @return false if there is no handler to answer any more
+     * @return false if there is no handler to answer any more, or it has not answered in time; its answer is never applied
+     * @throws HandlerHangException if there is no deadline but a limit to hang, and it is reached
      */
     boolean exchange(long opcode, long liobn, long ioba, long r6, long r7, int listWords);
+
+    /**
+     * Journals, in one word, that the last answer is applied: no answer is applied twice.
+     *
+     * @return false if it has been already
+     */
+    boolean journal();
+
+    /** {@return number of the request whose answer was applied last, counted from 1; 0 before the first} */
+    long appliedNumber();
+
+    /** Says that the last answer fits no call: a peer in another process that does so again and again is not asked any more. */
+    void refuse();
 
     /** {@return status of the last answer} */
     long status();

@@ -1,14 +1,13 @@
 package io.vfiotce.handoff;
 
 import io.vfiotce.memory.OffHeap;
-import io.vfiotce.papr.HStatus;
+import io.vfiotce.telemetry.HcallCounters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
@@ -24,12 +23,14 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 public final class InProcessHandoff implements Handoff, Agent {
     private static final int MAX_CALLS_PER_DUTY_CYCLE = 64;
 
-    private final UserspaceHandler handler;
+    private final GuardedHandler handler;
     private final OffHeap offHeap;
     private final Supplier<? extends IdleStrategy> vcpuIdle;
     private final MpscVarHandleArrayQueue<InProcessPort> queue;
     private final int maxPorts;
-    private final AtomicLong failures = new AtomicLong();
+    private final HandoffLog log = new HandoffLog();
+    private final NanoClock clock;
+    private final AnswerLimit limit;
     private final List<InProcessPort> abandoned = new ArrayList<>();
     private int openPorts;
     private volatile boolean closed;
@@ -41,13 +42,19 @@ public final class InProcessHandoff implements Handoff, Agent {
      * @param offHeap where cells are kept
      * @param vcpuIdle makes the strategy by which each vCPU waits; strategies may keep state, so each gets its own
      * @param maxPorts most vCPUs
+     * @param clock measures how long vCPUs wait
+     * @param limit how long they wait at most
      */
     public InProcessHandoff(
             final UserspaceHandler handler,
             final OffHeap offHeap,
             final Supplier<? extends IdleStrategy> vcpuIdle,
-            final int maxPorts) {
-        this.handler = handler;
+            final int maxPorts,
+            final NanoClock clock,
+            final AnswerLimit limit) {
+        this.handler = new GuardedHandler(handler);
+        this.clock = clock;
+        this.limit = limit;
         this.offHeap = offHeap;
         this.vcpuIdle = vcpuIdle;
         this.maxPorts = maxPorts;
@@ -55,13 +62,30 @@ public final class InProcessHandoff implements Handoff, Agent {
     }
 
     @Override
-    public synchronized HandoffPort openPort() {
+    public synchronized HandoffPort openPort(final HcallCounters counters) {
         if (openPorts == maxPorts) {
             throw new IllegalStateException("all " + maxPorts + " ports of the hand-off are open");
         }
-        final InProcessPort port = new InProcessPort(this, offHeap, vcpuIdle.get());
+        final InProcessPort port =
+                new InProcessPort(this, offHeap, vcpuIdle.get(), new AnswerTimer(clock, limit), counters);
         openPorts++;
         return port;
+    }
+
+    @Override
+    public boolean windowAdded(
+            final long liobn,
+            final int pageShift,
+            final long offsetPages,
+            final long sizePages,
+            final long generation) {
+        // The handler finds windows in the VM's directory.
+        return true;
+    }
+
+    @Override
+    public void windowRemoved(final long generation) {
+        // The handler finds windows in the VM's directory.
     }
 
     synchronized void portClosed(final InProcessPort port, final boolean isAnswered) {
@@ -89,31 +113,19 @@ public final class InProcessHandoff implements Handoff, Agent {
         int answered = 0;
         InProcessPort port;
         while (answered < MAX_CALLS_PER_DUTY_CYCLE && (port = queue.relaxedPoll()) != null) {
-            answer(port);
+            try {
+                handler.handle(port.request(), port.answer());
+            } finally {
+                port.publishAnswer();
+            }
             answered++;
         }
         return answered;
     }
 
-    private void answer(final InProcessPort port) {
-        // Stands if the handler fails or forgets to answer: a vCPU never waits for ever.
-        port.answer().end(HStatus.H_HARDWARE);
-        try {
-            handler.handle(port.request(), port.answer());
-        } catch (final AgentTerminationException e) {
-            port.answer().end(HStatus.H_HARDWARE);
-            port.publishAnswer();
-            throw e;
-        } catch (final RuntimeException | Error e) {
-            port.answer().end(HStatus.H_HARDWARE);
-            failures.incrementAndGet();
-        }
-        port.publishAnswer();
-    }
-
     /** {@return how many calls the handler ended by throwing; their vCPUs got H_HARDWARE} */
     public long failures() {
-        return failures.get();
+        return handler.failures();
     }
 
     /** Ends the hand-off: calls that wait, and all later ones, are not answered any more. */
@@ -125,6 +137,10 @@ public final class InProcessHandoff implements Handoff, Agent {
     @Override
     public String roleName() {
         return "vfio-tce-handler";
+    }
+
+    void unanswered() {
+        log.unanswered(limit);
     }
 
     boolean isClosed() {

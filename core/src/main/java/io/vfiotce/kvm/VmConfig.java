@@ -1,5 +1,6 @@
 package io.vfiotce.kvm;
 
+import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.iommu.HostIommu;
 import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.UserProcess;
@@ -20,6 +21,7 @@ public final class VmConfig {
     private UserProcess process;
     private ProcessConfig ownProcess = new ProcessConfig();
     private HostIommu host;
+    private AnswerLimit answerLimit = AnswerLimit.THREAD;
     private Supplier<? extends IdleStrategy> vcpuIdle = BackoffIdleStrategy::new;
 
     /**
@@ -92,6 +94,17 @@ public final class VmConfig {
         return this;
     }
 
+    /**
+     * Sets how long a vCPU waits for the answer of a handler in this process; {@link AnswerLimit#THREAD} unless set.
+     *
+     * @param limit the limit
+     * @return this
+     */
+    public VmConfig answerLimit(final AnswerLimit limit) {
+        answerLimit = limit;
+        return this;
+    }
+
     boolean realMode() {
         return realMode;
     }
@@ -110,6 +123,10 @@ public final class VmConfig {
 
     HostIommu host() {
         return host;
+    }
+
+    AnswerLimit answerLimit() {
+        return answerLimit;
     }
 
     Supplier<? extends IdleStrategy> vcpuIdle() {

@@ -117,6 +117,11 @@ public final class OffHeap {
         }
     }
 
+    /** {@return bytes that the limit leaves at this moment; the machine itself may have fewer} */
+    public long availableBytes() {
+        return Math.max(0, limitBytes - allocatedBytes.get());
+    }
+
     /** {@return bytes allocated now, without alignment loss} */
     public long allocatedBytes() {
         return allocatedBytes.get();

@@ -15,8 +15,11 @@ import io.vfiotce.memory.OffHeap;
  *   12       calls with another opcode, ended in userspace
  *   13       answers of the handler that were refused
  *   14       calls answered with H_HARDWARE for want of a handler's answer
+ *   15       answers that came after their call was given up
  *   16       reasons of real mode, one word for each {@link PassReason}
  *   28       reasons of virtual mode
+ *   40       calls that were not handed over, or given up, because the handler's process is not trusted any more
+ *   41       answers that no sound handler gives
  * </pre>
  *
  * @threads the vCPU counts; any thread reads, by {@link HcallStatistics}
@@ -66,8 +69,11 @@ public final class HcallCounters extends CounterBlock implements HcallStatistics
     private static final int OTHER_OPCODES = 12;
     private static final int REFUSED_ANSWERS = 13;
     private static final int UNANSWERED = 14;
+    private static final int LATE_ANSWERS = 15;
     private static final int REASONS = 16;
     private static final int REASONS_PER_LAYER = 12;
+    private static final int FENCED_CALLS = 40;
+    private static final int BAD_ANSWERS = 41;
 
     /**
      * Creates counters at zero.
@@ -123,6 +129,21 @@ public final class HcallCounters extends CounterBlock implements HcallStatistics
         increment(UNANSWERED);
     }
 
+    /** Counts an answer that came after its call was given up. */
+    public void lateAnswer() {
+        increment(LATE_ANSWERS);
+    }
+
+    /** Counts a call that was not handed over, or given up, because the handler's process is not trusted any more. */
+    public void fencedCall() {
+        increment(FENCED_CALLS);
+    }
+
+    /** Counts an answer that no sound handler gives. */
+    public void badAnswer() {
+        increment(BAD_ANSWERS);
+    }
+
     @Override
     public long ended(final Layer layer, final int hcallIndex) {
         if (layer != Layer.REAL) {
@@ -159,5 +180,20 @@ public final class HcallCounters extends CounterBlock implements HcallStatistics
     @Override
     public long unansweredCalls() {
         return value(UNANSWERED);
+    }
+
+    @Override
+    public long lateAnswers() {
+        return value(LATE_ANSWERS);
+    }
+
+    @Override
+    public long fencedCalls() {
+        return value(FENCED_CALLS);
+    }
+
+    @Override
+    public long badAnswers() {
+        return value(BAD_ANSWERS);
     }
 }

@@ -39,6 +39,15 @@ public interface HcallStatistics {
     /** {@return answers of the handler that were refused} */
     long refusedAnswers();
 
-    /** {@return calls that no handler answered} */
+    /** {@return calls that no handler answered in time, fenced ones among them} */
     long unansweredCalls();
+
+    /** {@return answers that came after their call was given up; they had no effect} */
+    long lateAnswers();
+
+    /** {@return calls that were not answered because the handler's process is not trusted any more} */
+    long fencedCalls();
+
+    /** {@return answers that no sound handler gives: torn, for no request, with an illegal status; they had no effect} */
+    long badAnswers();
 }
