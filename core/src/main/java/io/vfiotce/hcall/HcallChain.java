@@ -233,9 +233,7 @@ public class HcallChain extends RealMode {
 
     private void synchronize() {
         online();
-        if (!isCurrent()) {
-            refresh();
-        }
+        refreshIfChanged();
     }
 
     private long realMode(final long opcode, final long r4, final long r5, final long r6, final long r7) {

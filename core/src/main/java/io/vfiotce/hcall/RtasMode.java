@@ -17,7 +17,8 @@ import java.util.function.Supplier;
  * H_RTAS: reads the buffer, hands its words over, applies the window operation that the answer asks for, writes the results.
  *
  * <p>The buffer is read once, before anything else, and the copy is what counts. Results are written when the vCPU is online
- * again, to guest memory as it is then.
+ * again, to guest memory as it is then: if the buffer is not all guest memory any more, the operation is done all the same, and
+ * the guest gets H_PARAMETER and no results.
  *
  * @threads the vCPU's own
  * @source QEMU h_rtas(), spapr_rtas_call()
@@ -54,7 +55,8 @@ final class RtasMode {
      *
      * @param bufferGpa r4
      * @return H_PARAMETER if the buffer is too large or not all of it guest memory, H_HARDWARE if no fitting answer comes, in
-     *     both cases with nothing done; else the handler's status
+     *     both cases with nothing done; H_PARAMETER too if the buffer's memory was removed meanwhile, with the operation done;
+     *     else the handler's status
      */
     long call(final long bufferGpa) {
         if (!readBuffer(bufferGpa)) {
@@ -114,14 +116,19 @@ final class RtasMode {
                 vcpu.counters.unanswered();
                 return null;
             }
-            if (!isLegal()) {
+            if (!isLegal() || !port.journal()) {
                 vcpu.counters.refusedAnswer();
+                port.refuse();
                 return null;
             }
             return apply();
+        } catch (final InternalError e) {
+            // A file that is shared with the handler was cut short, and the JVM says so only now.
+            vcpu.counters.unanswered();
+            return null;
         } finally {
             reader.online();
-            vcpu.refresh();
+            vcpu.refreshIfChanged();
         }
     }
 

@@ -62,15 +62,19 @@ final class UserspaceMode {
         return HStatus.H_HARDWARE;
     }
 
-    /** Hands the call over and applies the answer; whatever happens, the vCPU is online afterwards with fresh copies. */
+    /** Hands the call over and applies the answer; whatever happens, the vCPU is online afterwards with copies of then. */
     private long decideOffline(
             final long opcode, final long r4, final long r5, final long r6, final long r7, final int listWords) {
         reader.offline();
         try {
             return decide(opcode, r4, r5, r6, r7, listWords);
+        } catch (final InternalError e) {
+            // A file that is shared with the handler was cut short, and the JVM says so only now.
+            vcpu.counters.unanswered();
+            return HStatus.H_HARDWARE;
         } finally {
             reader.online();
-            vcpu.refresh();
+            vcpu.refreshIfChanged();
         }
     }
 
@@ -81,11 +85,10 @@ final class UserspaceMode {
             return HStatus.H_HARDWARE;
         }
         if (!isLegal(opcode)) {
-            vcpu.counters.refusedAnswer();
-            return HStatus.H_HARDWARE;
+            return refuse();
         }
         if (port.effect() == HcallAnswer.EFFECT_NONE) {
-            return end(opcode);
+            return port.journal() ? end(opcode) : refuse();
         }
         final TceTable table = windows.find(r4);
         if (table == null || table.generation() != port.generation()) {
@@ -95,6 +98,13 @@ final class UserspaceMode {
         synchronized (userspace) {
             return userspace.isOpen() ? apply(table, opcode, r6, r7, listWords) : AGAIN;
         }
+    }
+
+    /** The answer fits no call that there was. */
+    private long refuse() {
+        vcpu.counters.refusedAnswer();
+        port.refuse();
+        return HStatus.H_HARDWARE;
     }
 
     /** Whether status and effect are such that this call can have. */
@@ -138,9 +148,9 @@ final class UserspaceMode {
                 || first < 0
                 || first > table.sizePages()
                 || count > table.sizePages() - first
-                || count > namedEntries(opcode, r7, listWords)) {
-            vcpu.counters.refusedAnswer();
-            return HStatus.H_HARDWARE;
+                || count > namedEntries(opcode, r7, listWords)
+                || !port.journal()) {
+            return refuse();
         }
         if (opcode == Hcall.H_GET_TCE) {
             vcpu.r4(count == 0 ? 0 : table.tceAcquire(first));

@@ -133,6 +133,16 @@ abstract class VcpuState {
         slotLastUnit = -1;
     }
 
+    /**
+     * Renews the copies if anything has changed since they were made, also while the vCPU was offline: whoever frees what they
+     * lead to has counted a change before, and {@link QuiescentReader#online} comes with a full fence.
+     */
+    final void refreshIfChanged() {
+        if (!isCurrent()) {
+            refresh();
+        }
+    }
+
     private void readyUnder(final int realModeMask) {
         seenIfGet = seenIf(realModeMask, Hcall.H_GET_TCE);
         seenIfPut = seenIf(realModeMask, Hcall.H_PUT_TCE);
