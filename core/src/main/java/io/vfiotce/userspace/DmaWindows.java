@@ -31,6 +31,11 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
         TceTable table() {
             return mapping.table();
         }
+
+        Window without(final VfioAddressSpace space) {
+            return new Window(
+                    fd, mapping, spaces.stream().filter(other -> other != space).toList());
+        }
     }
 
     private final Vm vm;
@@ -39,6 +44,7 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
 
     // A vCPU that is online may look, and must not wait for an operation that waits for it.
     private final Map<Long, Window> windows = new ConcurrentHashMap<>();
+    private boolean closed;
 
     /**
      * Begins without windows, and lets the VM's guest change those of its bridges.
@@ -59,9 +65,11 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
      *
      * @param bridge one of the bridges
      * @param space the container with its groups
-     * @throws LinuxException EBUSY if the bridge has a window already, EINVAL for a bridge that is none of these
+     * @throws LinuxException EBUSY if the bridge has a window already, EINVAL for a bridge that is none of these, ENODEV after
+     *     {@link #close()}
      */
     public synchronized void attach(final HostBridge bridge, final VfioAddressSpace space) {
+        requireOpen();
         if (!bridges.containsKey(bridge)) {
             throw new LinuxException(Errno.EINVAL, "the machine has no " + bridge);
         }
@@ -72,10 +80,35 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
     }
 
     /**
+     * Takes a container from a bridge, with what its windows have there. Do so before the container is closed: windows cannot
+     * be made while a closed one is here.
+     *
+     * @param bridge one of the bridges
+     * @param space the container with its groups; nothing happens if the bridge has not got it
+     */
+    public synchronized void detach(final HostBridge bridge, final VfioAddressSpace space) {
+        if (bridges.containsKey(bridge) && bridges.get(bridge).remove(space)) {
+            windows.replaceAll((liobn, window) -> {
+                if (!bridge.hasLiobn(liobn) || !window.spaces().contains(space)) {
+                    return window;
+                }
+                removeFrom(space, window);
+                return window.without(space);
+            });
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new LinuxException(Errno.ENODEV, "the machine's windows are closed");
+        }
+    }
+
+    /**
      * Makes a window, empty, as the machine does when it starts.
      *
      * @param window a bridge's or any other
-     * @throws LinuxException what the first refused step says; nothing is left behind
+     * @throws LinuxException what the first refused step says, ENODEV after {@link #close()}; nothing is left behind
      */
     public synchronized void create(final WindowGeometry window) {
         open(window, spacesOf(window.liobn()));
@@ -106,6 +139,7 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
     }
 
     private void open(final WindowGeometry geometry, final List<VfioAddressSpace> spaces) {
+        requireOpen();
         final int fd = vm.createSpaprTce64(geometry);
         Window window = null;
         boolean ready = false;
@@ -126,16 +160,28 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
     }
 
     private void close(final Window window) {
-        for (final VfioAddressSpace space : window.spaces()) {
-            try {
-                space.removeWindow(window.mapping());
-            } catch (final LinuxException e) {
-                // The guest's window goes all the same; the container's goes with the container.
-                refusals.accept(e);
-            }
-        }
+        window.spaces().forEach(space -> removeFrom(space, window));
         window.mapping().close();
         vm.files().close(window.fd());
+    }
+
+    private void removeFrom(final VfioAddressSpace space, final Window window) {
+        try {
+            space.removeWindow(window.mapping());
+        } catch (final RuntimeException e) {
+            // The guest's window goes all the same; the container's goes with the container.
+            refusals.accept(refusal(e));
+        }
+    }
+
+    /** What an embedder's part of the host throws is a refusal too: no hypercall ends with an exception. */
+    private static LinuxException refusal(final RuntimeException e) {
+        if (e instanceof LinuxException said) {
+            return said;
+        }
+        final LinuxException refusal = new LinuxException(Errno.EIO, e.toString());
+        refusal.initCause(e);
+        return refusal;
     }
 
     /**
@@ -194,9 +240,10 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
      *
      * @param bridge one of the bridges
      * @throws LinuxException what the first refused step says. If the default window was there, nothing is done; else the
-     *     bridge has no window then, and can be reset again
+     *     bridge has no window then, and can be reset again. ENODEV after {@link #close()}
      */
     public synchronized void reset(final HostBridge bridge) {
+        requireOpen();
         final Window first = windows.get(bridge.liobn());
         final WindowGeometry whole = defaultOf(bridge);
         if (first != null && first.table().geometry().equals(whole)) {
@@ -243,6 +290,8 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
 
     private synchronized Outcome change(final long generation, final long liobn, final Consumer<HostBridge> operation) {
         try {
+            // A vCPU may have been on its way here when the windows were closed.
+            requireOpen();
             final HostBridge bridge = bridgeOf(liobn);
             if (bridge == null || bridge.maxWindows() == 1) {
                 throw new LinuxException(
@@ -253,8 +302,8 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
             }
             operation.accept(bridge);
             return Outcome.DONE;
-        } catch (final LinuxException e) {
-            refusals.accept(e);
+        } catch (final RuntimeException e) {
+            refusals.accept(refusal(e));
             return Outcome.REFUSED;
         } catch (final OutOfMemoryError e) {
             refusals.accept(new LinuxException(Errno.ENOMEM, "no memory to change windows"));
@@ -295,9 +344,13 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
         return window;
     }
 
-    /** Removes all windows; the guest can make no more. */
+    /** Removes all windows; nobody can make more. A second time does nothing. */
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         vm.windowOperations(WindowOperations.NONE);
         windows.values().forEach(this::close);
         windows.clear();

@@ -7,6 +7,7 @@ import io.vfiotce.kvm.Vm;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.FileDescriptors;
 import io.vfiotce.linux.LinuxException;
+import io.vfiotce.linux.OpenFile;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.WindowGeometry;
@@ -36,6 +37,8 @@ import java.util.Map;
 public final class VfioAddressSpace implements AutoCloseable {
     private record Window(long startBytes, ContainerNotifier notifier) {}
 
+    private record Group(int fd, OpenFile file) {}
+
     private static final int LEVEL_EXTRA_BITS = 8;
 
     private final Vm vm;
@@ -44,7 +47,10 @@ public final class VfioAddressSpace implements AutoCloseable {
     private final KvmVfioDevice kvm;
     private final int backingShift;
     private final int containerFd;
-    private final List<Integer> groupFds = new ArrayList<>();
+
+    // A number may stand for another file by now: the file itself says whether it does.
+    private final VfioContainer container;
+    private final List<Group> groups = new ArrayList<>();
     private final List<Memslot> registered = new ArrayList<>();
     private final Map<UserspaceWindow, Window> windows = new IdentityHashMap<>();
     private long failures;
@@ -71,20 +77,21 @@ public final class VfioAddressSpace implements AutoCloseable {
         }
         kvm = device;
         containerFd = vfio.openContainer(process);
+        container = (VfioContainer) files.file(containerFd);
         boolean ready = false;
         try {
             for (final int groupId : groupIds) {
                 addGroup(vfio, groupId);
             }
-            container().setIommu(process, VfioExtension.SPAPR_TCE_V2);
+            container.setIommu(process, VfioExtension.SPAPR_TCE_V2);
             for (final Memslot slot : vm.memslots().slots()) {
                 iommu().registerMemory(process, 0, slot.ua(), slot.sizeBytes());
                 registered.add(slot);
             }
             // The bridge's own windows come instead of the container's default one.
             iommu().removeWindow(process, 0, iommu().getInfo(process).windowStartBytes());
-            for (final int groupFd : groupFds) {
-                kvm.groupAdd(groupFd);
+            for (final Group group : groups) {
+                kvm.groupAdd(group.fd());
             }
             ready = true;
         } finally {
@@ -96,20 +103,22 @@ public final class VfioAddressSpace implements AutoCloseable {
 
     private void addGroup(final Vfio vfio, final int groupId) {
         final int fd = vfio.openGroup(process, groupId);
-        groupFds.add(fd);
-        group(fd).setContainer(process, containerFd);
+        final VfioGroupFile file = (VfioGroupFile) files.file(fd);
+        groups.add(new Group(fd, file));
+        file.setContainer(process, containerFd);
     }
 
-    private VfioContainer container() {
-        return (VfioContainer) files.file(containerFd);
-    }
-
-    private VfioGroupFile group(final int fd) {
-        return (VfioGroupFile) files.file(fd);
+    /** Whether a descriptor is still the one that was opened here. */
+    private boolean isOpen(final int fd, final OpenFile file) {
+        try {
+            return files.file(fd) == file;
+        } catch (final LinuxException e) {
+            return false;
+        }
     }
 
     private SpaprTceIommu iommu() {
-        return container().iommu(SpaprTceIommu.class);
+        return container.iommu(SpaprTceIommu.class);
     }
 
     /**
@@ -120,10 +129,13 @@ public final class VfioAddressSpace implements AutoCloseable {
      * @param window the bridge's window, as userspace has it
      * @param tableFd descriptor of its TCE table
      * @throws LinuxException what the first refused call says, EINVAL if the container's window would not start where the
-     *     bridge's does, or the descriptor is not the window's; EBUSY if a vCPU does not end its call in time; nothing is left
-     *     behind
+     *     bridge's does, or the descriptor is not the window's; EBUSY if a vCPU does not end its call in time; ENODEV if the
+     *     address space is closed; nothing is left behind
      */
     public void addWindow(final UserspaceWindow window, final int tableFd) {
+        if (closed) {
+            throw new LinuxException(Errno.ENODEV, "the address space is closed");
+        }
         if (!(files.file(tableFd) instanceof TceTableFile file) || file.table() != window.table()) {
             throw new LinuxException(Errno.EINVAL, "file descriptor " + tableFd + " is not the window's table");
         }
@@ -142,8 +154,11 @@ public final class VfioAddressSpace implements AutoCloseable {
                 throw new VfioException(
                         Errno.EINVAL, "the container puts the window at 0x" + Long.toHexString(startBytes));
             }
-            for (final int groupFd : groupFds) {
-                kvm.setSpaprTce(groupFd, tableFd);
+            for (final Group group : groups) {
+                if (!isOpen(group.fd(), group.file())) {
+                    throw new LinuxException(Errno.EBADF, "file descriptor " + group.fd() + " is the group's no more");
+                }
+                kvm.setSpaprTce(group.fd(), tableFd);
             }
             ready = true;
         } finally {
@@ -201,7 +216,7 @@ public final class VfioAddressSpace implements AutoCloseable {
      * Unmaps everything in the container's window behind a window of the bridge, as a reset of the bridge does. The guest
      * view is the caller's.
      *
-     * @param window the window; nothing happens if it has none
+     * @param window the window; nothing happens if it has none, or the address space is closed
      * @throws LinuxException what the container says
      */
     public void clearWindow(final UserspaceWindow window) {
@@ -215,7 +230,7 @@ public final class VfioAddressSpace implements AutoCloseable {
     /**
      * Removes the container's window behind a window of the bridge, with all that is mapped in it.
      *
-     * @param window the window; nothing happens if it has none
+     * @param window the window; nothing happens if it has none, or the address space is closed
      */
     public void removeWindow(final UserspaceWindow window) {
         final Window removed = windows.remove(window);
@@ -244,10 +259,13 @@ public final class VfioAddressSpace implements AutoCloseable {
         }
         closed = true;
         List.copyOf(windows.keySet()).forEach(window -> attempt(() -> removeWindow(window)));
-        groupFds.forEach(groupFd -> attempt(() -> kvm.groupDel(groupFd)));
+        groups.removeIf(group -> !isOpen(group.fd(), group.file()));
+        groups.forEach(group -> attempt(() -> kvm.groupDel(group.fd())));
         registered.forEach(slot -> attempt(() -> iommu().unregisterMemory(process, 0, slot.ua(), slot.sizeBytes())));
-        groupFds.forEach(groupFd -> attempt(() -> files.close(groupFd)));
-        attempt(() -> files.close(containerFd));
+        groups.forEach(group -> attempt(() -> files.close(group.fd())));
+        if (isOpen(containerFd, container)) {
+            attempt(() -> files.close(containerFd));
+        }
         process.reclaimer().reclaim();
     }
 

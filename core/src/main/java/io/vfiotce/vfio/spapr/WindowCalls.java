@@ -82,11 +82,17 @@ final class WindowCalls {
         if (!container.process.lockedMemory().charge(pages)) {
             throw SpaprContainer.refuse(Errno.ENOMEM, pages + " pages are over the locked-memory limit");
         }
+        // The platform may throw what it likes: the charge must not stay.
+        boolean ready = false;
         try {
             container.tables[slot] = createAndSet(first, slot, geometry);
+            ready = true;
         } catch (final LinuxException e) {
-            container.process.lockedMemory().uncharge(pages);
             throw SpaprContainer.refuse(e);
+        } finally {
+            if (!ready) {
+                container.process.lockedMemory().uncharge(pages);
+            }
         }
         return container.tables[slot];
     }
@@ -98,7 +104,7 @@ final class WindowCalls {
             for (; set < container.groups.size(); set++) {
                 container.groups.get(set).tableGroup().setWindow(slot, table);
             }
-        } catch (final LinuxException e) {
+        } catch (final RuntimeException | Error e) {
             table.die();
             container
                     .groups
