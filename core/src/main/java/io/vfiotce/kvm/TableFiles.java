@@ -1,5 +1,6 @@
 package io.vfiotce.kvm;
 
+import io.vfiotce.handoff.Handoff;
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.LinuxException;
 import io.vfiotce.linux.OpenFile;
@@ -20,6 +21,7 @@ final class TableFiles {
     private final UserProcess process;
     private final LiobnDirectory tables;
     private final LiobnDirectory windows;
+    private Handoff handoff;
     private int openFiles;
 
     TableFiles(final Vm vm, final UserProcess process) {
@@ -27,6 +29,11 @@ final class TableFiles {
         this.process = process;
         tables = new LiobnDirectory(process.changes());
         windows = new LiobnDirectory(process.changes());
+    }
+
+    /** Says where windows are made known to the handler; called once, before there are any. */
+    void publishTo(final Handoff way) {
+        handoff = way;
     }
 
     LiobnDirectory tables() {
@@ -128,11 +135,25 @@ final class TableFiles {
                 throw new LinuxException(
                         Errno.EBUSY, "LIOBN 0x" + Long.toHexString(table.liobn()) + " is mapped already");
             }
+            if (!publish(table)) {
+                windows.remove(table);
+                throw new LinuxException(Errno.ENOMEM, "the handler has no room for another window");
+            }
             table.userspaceSide().open();
         }
     }
 
+    private boolean publish(final TceTable table) {
+        return handoff.windowAdded(
+                table.liobn(),
+                table.pageShift(),
+                table.geometry().offsetPages(),
+                table.sizePages(),
+                table.generation());
+    }
+
     void windowClosed(final TceTableFile file) {
+        handoff.windowRemoved(file.table().generation());
         windows.remove(file.table());
         file.table().userspaceSide().close();
         dropTable(file);
@@ -163,8 +184,12 @@ final class TableFiles {
     /** Leaves windows to userspace; if a vCPU is late, nothing has changed. */
     private void suspend(final List<TceTable> guestViews) {
         boolean ready = false;
-        guestViews.forEach(table -> table.attached().suspend(process.changes()));
+        int suspended = 0;
         try {
+            for (final TceTable table : guestViews) {
+                table.attached().suspend(process.changes());
+                suspended++;
+            }
             final String late = process.awaitGracePeriod();
             if (late != null) {
                 throw new LinuxException(Errno.EBUSY, late + " is late");
@@ -172,7 +197,7 @@ final class TableFiles {
             ready = true;
         } finally {
             if (!ready) {
-                resume(guestViews);
+                resume(guestViews.subList(0, suspended));
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.vfiotce.kvm;
 
-import io.vfiotce.handoff.HandoffPort;
+import io.vfiotce.handoff.Handoff;
 import io.vfiotce.handoff.InProcessHandoff;
 import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.handoff.WindowOperations;
@@ -15,13 +15,10 @@ import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.Memslots;
-import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
-import io.vfiotce.telemetry.HcallCounters;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,7 +26,7 @@ import java.util.function.Function;
 /**
  * A virtual machine: guest memory, TCE tables by LIOBN, vCPUs, the way to the userspace handler and to VFIO groups.
  *
- * <p>Life: create it with a handler, run {@link #handoff} on a thread of its own (an Agrona {@code AgentRunner}), add
+ * <p>Life: create it with a handler in this process, run {@link #handoff} on a thread of its own (an Agrona {@code AgentRunner}), add
  * memory and tables, create vCPUs and call {@link Vcpu#hcall} on their threads. At the end close the vCPUs, the runner,
  * then the VM.
  *
@@ -47,9 +44,8 @@ public final class Vm implements AutoCloseable {
     private final HostIommu host;
     private final TableFiles tableFiles;
     private final HcallEnvironment environment;
-    private final InProcessHandoff handoff;
-    private final List<Vcpu> vcpus = new ArrayList<>();
-    private int vcpuNumber;
+    private final VmHandoff handoff;
+    private final Vcpus vcpus;
     private boolean hasDevice;
     private volatile WindowOperations windowOperations = WindowOperations.NONE;
     private volatile boolean closed;
@@ -63,6 +59,22 @@ public final class Vm implements AutoCloseable {
      * @throws IllegalStateException if the JVM lacks the flag that Agrona needs
      */
     public Vm(final VmConfig config, final Function<LiobnDirectory, UserspaceHandler> handler) {
+        this(config, handler, null);
+    }
+
+    /**
+     * Creates a VM whose handler is elsewhere.
+     *
+     * @param config how to set it up; how vCPUs wait is the hand-off's affair
+     * @param handoff the way to the handler; close it after the VM
+     * @throws IllegalStateException if the JVM lacks the flag that Agrona needs
+     */
+    public Vm(final VmConfig config, final Handoff handoff) {
+        this(config, null, handoff);
+    }
+
+    private Vm(
+            final VmConfig config, final Function<LiobnDirectory, UserspaceHandler> handler, final Handoff elsewhere) {
         ownsProcess = config.process() == null;
         process = ownsProcess ? new UserProcess(config.ownProcess()) : config.process();
         final ChangeCount changes = process.changes();
@@ -79,22 +91,11 @@ public final class Vm implements AutoCloseable {
                 process.pinnedMemory(),
                 process.offHeap(),
                 () -> windowOperations);
-        handoff = openHandoff(config, handler);
-    }
-
-    private InProcessHandoff openHandoff(
-            final VmConfig config, final Function<LiobnDirectory, UserspaceHandler> handler) {
-        boolean open = false;
-        try {
-            final InProcessHandoff made = new InProcessHandoff(
-                    handler.apply(tableFiles.windows()), process.offHeap(), config.vcpuIdle(), config.maxVcpus());
-            open = true;
-            return made;
-        } finally {
-            if (!open && ownsProcess) {
-                process.close();
-            }
-        }
+        handoff = elsewhere == null
+                ? VmHandoff.inProcess(config, handler, tableFiles.windows(), process)
+                : new VmHandoff(elsewhere);
+        tableFiles.publishTo(handoff.handoff());
+        vcpus = new Vcpus(process, handoff.handoff());
     }
 
     /**
@@ -293,31 +294,11 @@ public final class Vm implements AutoCloseable {
      */
     public synchronized Vcpu createVcpu() {
         requireOpen();
-        final QuiescentReader reader = process.quiescence().register("vcpu " + vcpuNumber);
-        HandoffPort port = null;
-        HcallCounters counters = null;
-        final Vcpu vcpu;
-        try {
-            port = handoff.openPort();
-            counters = new HcallCounters(process.offHeap());
-            vcpu = new Vcpu(this, environment, reader, port, counters);
-        } catch (final RuntimeException | Error e) {
-            reader.close();
-            if (port != null) {
-                port.close();
-            }
-            if (counters != null) {
-                counters.free();
-            }
-            throw e;
-        }
-        vcpuNumber++;
-        vcpus.add(vcpu);
-        return vcpu;
+        return vcpus.create(this, environment);
     }
 
     synchronized void vcpuClosed(final Vcpu vcpu) {
-        vcpus.remove(vcpu);
+        vcpus.closed(vcpu);
     }
 
     /** {@return the guest's memory of this moment} */
@@ -330,9 +311,14 @@ public final class Vm implements AutoCloseable {
         return tableFiles.windows();
     }
 
-    /** {@return the way to the userspace handler, an Agrona agent to be run by the embedder} */
+    /**
+     * The way to a handler in this process, an Agrona agent to be run by the embedder.
+     *
+     * @return the hand-off
+     * @throws IllegalStateException if the handler is elsewhere
+     */
     public InProcessHandoff handoff() {
-        return handoff;
+        return handoff.requireInProcess();
     }
 
     /** {@return the descriptors that table files and the KVM-VFIO device are opened in} */
@@ -385,12 +371,11 @@ public final class Vm implements AutoCloseable {
         final int files = tableFiles.openFiles();
         final int windows = tableFiles.windows().size();
         final int devices = hasDevice ? 1 : 0;
-        if (vcpus.size() + files + windows + devices != 0) {
-            throw new IllegalStateException(vcpus.size() + " vCPUs, " + files + " table files, " + windows
+        if (vcpus.count() + files + windows + devices != 0) {
+            throw new IllegalStateException(vcpus.count() + " vCPUs, " + files + " table files, " + windows
                     + " windows and " + devices + " KVM-VFIO devices of the VM are still open");
         }
-        handoff.onClose();
-        handoff.free();
+        handoff.close();
         process.reclaimer().reclaim();
         if (ownsProcess) {
             process.close();

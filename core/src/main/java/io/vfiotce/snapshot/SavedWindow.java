@@ -4,6 +4,7 @@ import static io.vfiotce.snapshot.SnapshotDescriptor.PAGE_WORDS_SHIFT;
 
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.WordPage;
+import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class SavedWindow {
     private final WindowGeometry geometry;
     private final PageCopies pages;
     private boolean bypassed;
+    private boolean freed;
     private int round = -1;
     private long lastPage;
 
@@ -41,8 +43,10 @@ public final class SavedWindow {
      *
      * @param entry an entry of the window
      * @return the TCE, 0 if there was none
+     * @throws IllegalStateException if the snapshot is closed
      */
     public long tce(final long entry) {
+        requireOpen();
         return pages.word(entry);
     }
 
@@ -51,9 +55,17 @@ public final class SavedWindow {
      *
      * @param from first entry to look at
      * @return the next entry from there on that is not 0; -1 if there is none
+     * @throws IllegalStateException if the snapshot is closed
      */
     public long nextNonZero(final long from) {
+        requireOpen();
         return pages.nextNonZero(from);
+    }
+
+    private void requireOpen() {
+        if (freed) {
+            throw new IllegalStateException("the snapshot is closed");
+        }
     }
 
     void setBypass(final boolean on) {
@@ -73,6 +85,16 @@ public final class SavedWindow {
     /** A page to store into, null if memory ran out. */
     WordPage page(final long page) {
         return pages.findOrAdd(page);
+    }
+
+    /** How much off-heap memory {@link #makeResident} would take. */
+    long missingBytes(final TceTable table) {
+        final long leafBytes = table.nextLeaf(0) * Tce.BYTES;
+        long bytes = 0;
+        for (long entry = nextNonZero(0); entry >= 0; entry = nextNonZero(table.nextLeaf(entry))) {
+            bytes += table.leafAddressAcquire(entry) == 0 ? leafBytes : 0;
+        }
+        return bytes;
     }
 
     /** Makes room for every entry in a table; false if memory ran out. */
@@ -95,6 +117,7 @@ public final class SavedWindow {
     }
 
     void free() {
+        freed = true;
         pages.free();
     }
 }

@@ -25,6 +25,7 @@ public final class TableSnapshot implements AutoCloseable {
 
     private final List<SavedWindow> windows;
     private final int rounds;
+    private boolean closed;
 
     private TableSnapshot(final SnapshotReader reader) {
         windows = reader.windows();
@@ -90,24 +91,29 @@ public final class TableSnapshot implements AutoCloseable {
 
     /**
      * Brings the snapshot into a VM that has the same windows: whatever they held is gone, and the groups that are attached
-     * map what the snapshot holds, as far as the VM has memory there. All of it is done or nothing.
+     * map what the snapshot holds, as far as the VM has memory there. All of it is done or nothing; only if the machine itself
+     * runs out of memory, or others take the VM's meanwhile, do pages that hold nothing stay.
      *
      * <p>A VM has the same windows if {@link Vm#windows} has the same LIOBNs with the same geometries. What is missing can be
      * made from {@link #windows} before.
      *
      * @param vm the VM; its guest should stand still. What it calls meanwhile waits or sees windows of before and after
      * @throws SnapshotException if the windows are not the same, or there is no memory for the entries
+     * @throws IllegalStateException if the snapshot is closed
      * @throws io.vfiotce.linux.LinuxException EBUSY if a vCPU does not end its call in time; it is named
      * @threads none that is an online vCPU
      * @source QEMU spapr_tce_table_post_load()
      */
     public void restoreTo(final Vm vm) {
+        if (closed) {
+            throw new IllegalStateException("the snapshot is closed");
+        }
         final List<TceTable> tables = tablesOf(vm);
         vm.whileUserspaceOnly(tables, whole -> {
             if (!tables.equals(tablesOf(whole))) {
                 throw new SnapshotException("the VM's windows have changed meanwhile");
             }
-            load(tables);
+            load(tables, whole.process().offHeap());
         });
     }
 
@@ -134,16 +140,27 @@ public final class TableSnapshot implements AutoCloseable {
         return tables;
     }
 
-    private void load(final List<TceTable> tables) {
+    private void load(final List<TceTable> tables, final OffHeap offHeap) {
+        // Pages cannot be taken back while others may read them: so none is made unless there is room for all.
+        long left = offHeap.availableBytes();
+        for (int i = 0; i < tables.size(); i++) {
+            left -= windows.get(i).missingBytes(tables.get(i));
+            if (left < 0) {
+                throw noMemory(tables.get(i));
+            }
+        }
         for (int i = 0; i < tables.size(); i++) {
             if (!windows.get(i).makeResident(tables.get(i))) {
-                throw new SnapshotException("the VM has no memory for the entries of "
-                        + tables.get(i).geometry());
+                throw noMemory(tables.get(i));
             }
         }
         for (int i = 0; i < tables.size(); i++) {
             load(windows.get(i), tables.get(i));
         }
+    }
+
+    private static SnapshotException noMemory(final TceTable table) {
+        return new SnapshotException("the VM has no memory for the entries of " + table.geometry());
     }
 
     /** Empties the table first, so that a page which cannot be mapped leaves nothing older behind. */
@@ -160,6 +177,7 @@ public final class TableSnapshot implements AutoCloseable {
     /** Frees the pages; a second time does nothing. */
     @Override
     public void close() {
+        closed = true;
         windows.forEach(SavedWindow::free);
     }
 }

@@ -108,8 +108,10 @@ public final class AttachedTables {
      * @param changes tells vCPUs that what they remember is out of date
      */
     public synchronized void suspend(final ChangeCount changes) {
+        // Nothing that can fail: who is told of an exception need not undo this.
         suspensions++;
-        publishLive(changes);
+        live = USERSPACE_ONLY;
+        changes.changed();
     }
 
     /**
