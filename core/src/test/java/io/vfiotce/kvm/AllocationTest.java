@@ -9,14 +9,20 @@ import static io.vfiotce.papr.Hcall.H_STUFF_TCE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.handoff.AnswerLimit;
+import io.vfiotce.handoff.SharedHandoffConfig;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.support.AllocationProbe;
 import io.vfiotce.support.PassThroughVm;
 import io.vfiotce.support.PassThroughVm.Entry;
+import io.vfiotce.support.SharedVm;
 import io.vfiotce.support.TestVm;
 import io.vfiotce.telemetry.Layer;
 import io.vfiotce.userspace.ReferenceHandler;
+import java.nio.file.Path;
+import org.agrona.concurrent.YieldingIdleStrategy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +33,7 @@ class AllocationTest {
     private static final long LIST = 0x1_0000;
     private static final long MISALIGNED_LIST = 0x2_0000;
     private static final int CALLS = 60_000;
+    private static final int SHARED_CALLS = 20_000;
 
     private Object sink;
 
@@ -181,5 +188,23 @@ class AllocationTest {
     void shouldSeeTheAllocationWhenOneIsPlanted() {
         assertEquals(16, AllocationProbe.leastBytes(() -> sink = new Object()));
         assertEquals(0, AllocationProbe.leastBytes(() -> sink = null));
+    }
+
+    @Test
+    void shouldAllocateNothingOnBothSidesWhenTheHandlerIsReachedOverFiles(@TempDir final Path temporary) {
+        try (SharedVm vm = new SharedVm(
+                temporary.resolve("handoff"),
+                new SharedHandoffConfig().answerLimit(AnswerLimit.RUN).vcpuIdle(YieldingIdleStrategy::new))) {
+            vm.window(TestVm.LIOBN, PAGES).makeResident(0, PAGES);
+            final Vcpu vcpu = vm.vcpu();
+            final Thread handler = vm.startHandler();
+            final long[] put = {H_PUT_TCE, TestVm.LIOBN, 0x5000, 0x1_0003, 0};
+            final long[] indirect = {H_PUT_TCE_INDIRECT, TestVm.LIOBN, 0x5000, LIST, 8};
+            assertEquals(0, bytes(vcpu, SHARED_CALLS, H_SUCCESS, put));
+            assertEquals(0, bytes(vcpu, SHARED_CALLS, H_SUCCESS, indirect));
+            // Ten times a second the handler looks whether the VM's process lives; that is no part of a call.
+            final long bytes = bytes(vcpu, SHARED_CALLS, H_SUCCESS, put, handler);
+            assertTrue(bytes < SHARED_CALLS, bytes + " bytes for " + SHARED_CALLS + " calls");
+        }
     }
 }

@@ -66,10 +66,13 @@ class EmbedderFailureTest {
             idle.failures = 1;
             assertEquals(HStatus.H_HARDWARE, vcpu.hcall(Hcall.H_PUT_TCE, LIOBN, 0, 0x1003, 0));
             // The first call is still in its cell: the second does not overwrite it.
+            idle.failures = 1;
             assertEquals(HStatus.H_HARDWARE, vcpu.hcall(Hcall.H_PUT_TCE, LIOBN, 0, 0x1003, 0));
             assertEquals(2, vcpu.counters().unansweredCalls());
-            assertEquals(1, vm.handoff().doWork());
+            assertEquals(0, vcpu.counters().lateAnswers());
+            // The third waits until the first is answered.
             assertEquals(HStatus.H_PARAMETER, vcpu.hcall(Hcall.H_PUT_TCE, LIOBN, 0, 0x1003, 0));
+            assertEquals(1, vcpu.counters().lateAnswers());
             assertEquals("vcpu 0", vm.awaitGracePeriod(0), "the vCPU is online, and reclaiming knows it");
         }
     }

@@ -2,6 +2,7 @@ package io.vfiotce.kvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.papr.HStatus;
@@ -23,7 +24,7 @@ class HcallCountingTest {
     @EnumSource(Layer.class)
     void shouldCountOnceWhenACallEndsInALayer(final Layer layer) {
         try (Vm vm = new Vm(
-                        new VmConfig().realMode(layer == Layer.REAL),
+                        new VmConfig().answerLimit(AnswerLimit.RUN).realMode(layer == Layer.REAL),
                         windows -> (request, answer) -> answer.end(HStatus.H_SUCCESS));
                 AgentRunner runner =
                         new AgentRunner(new BackoffIdleStrategy(), Throwable::printStackTrace, null, vm.handoff())) {

@@ -253,6 +253,23 @@ class RtasHostileTest {
     }
 
     @Test
+    void shouldDoTheOperationWhenTheBuffersMemoryIsRemovedMeanwhile() {
+        final List<TestVm> made = new ArrayList<>();
+        final List<String> seen = new ArrayList<>();
+        try (TestVm vm = answering(answer -> {
+            made.get(0).vm().removeMemslot(0);
+            create(answer);
+        })) {
+            made.add(vm);
+            vm.vm().windowOperations(new Recorder(seen, WindowOperations.Outcome.DONE));
+            assertEquals(H_PARAMETER, call(vm, CREATE_PE_DMA_WINDOW, 4));
+            assertEquals(1, seen.size());
+            vm.vm().addMemslot(Memslot.of(0, vm.memory()));
+            assertEquals(RtasVm.UNTOUCHED, result(vm, 0));
+        }
+    }
+
+    @Test
     void shouldSeeEveryWordWhenTheHandlerLooks() {
         final List<Long> seen = new ArrayList<>();
         final UserspaceHandler handler = (final HcallRequest request, final HcallAnswer answer) -> {

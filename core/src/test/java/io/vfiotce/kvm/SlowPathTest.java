@@ -247,6 +247,30 @@ class SlowPathTest {
     }
 
     @Test
+    void shouldReadTheNewMemoryWhenItChangesWhileTheHandlerDecides() {
+        final AtomicReference<TestVm> holder = new AtomicReference<>();
+        try (TestVm vm = TestVm.inline(new VmConfig(), windows -> (request, answer) -> {
+            final long generation = windows.find(LIOBN).generation();
+            if (request.listWord(0) == 0x2003) {
+                // The window goes too, so that the call is decided once more.
+                holder.get().closeWindows();
+                table = holder.get().window(LIOBN, 12, 0, PAGES);
+                holder.get().vm().removeMemslot(0);
+                holder.get().withMemory(0, GuestMemory.sparse(1 << 20)).putList(0x1000, 0x7003, 0x8003, 0x9003);
+            }
+            answer.store(H_SUCCESS, generation, 5, 3);
+        })) {
+            holder.set(vm);
+            vm.withMemory(0, GuestMemory.sparse(1 << 20)).putList(0x1000, 0x2003, 0x3003, 0x4003);
+            vm.setEnabled(false);
+            table = vm.window(LIOBN, 12, 0, PAGES);
+            assertEquals(H_SUCCESS, vm.vcpu().hPutTceIndirect(LIOBN, 5 << 12, 0x1000, 3));
+            assertEquals(0x7003, table.tceAcquire(5));
+            assertEquals(0x9003, table.tceAcquire(7));
+        }
+    }
+
+    @Test
     void shouldWaitForNobodyWhenTheOnlyVcpuWaitsForTheHandler() {
         final AtomicReference<TestVm> holder = new AtomicReference<>();
         try (TestVm vm = TestVm.inline(new VmConfig(), windows -> (request, answer) -> {

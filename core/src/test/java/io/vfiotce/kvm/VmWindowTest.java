@@ -27,6 +27,8 @@ import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.telemetry.Layer;
 import io.vfiotce.userspace.ReferenceHandler;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Windows of the handler, enabling of hypercalls, and the life of a VM and its vCPUs. */
@@ -265,5 +267,16 @@ class VmWindowTest {
         assertThrows(
                 IllegalArgumentException.class, () -> new VmConfig().process(new ProcessConfig().hostPageShift(13)));
         assertThrows(IllegalArgumentException.class, () -> new VmConfig().maxVcpus(0));
+    }
+
+    @Test
+    void shouldLeaveNoWindowToUserspaceWhenOneOfThemCannotBe() {
+        try (Vm vm = plainVm(new VmConfig())) {
+            final UserspaceWindow window = vm.createUserspaceWindow(WINDOW);
+            final List<TceTable> tables = Arrays.asList(window.table(), null);
+            assertThrows(NullPointerException.class, () -> vm.whileUserspaceOnly(tables, whole -> {}));
+            assertNull(window.table().attached().liveAcquire());
+            window.close();
+        }
     }
 }

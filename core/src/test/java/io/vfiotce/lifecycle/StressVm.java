@@ -1,5 +1,6 @@
 package io.vfiotce.lifecycle;
 
+import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.iommu.HostIommu;
 import io.vfiotce.kvm.UserspaceWindow;
 import io.vfiotce.kvm.Vcpu;
@@ -34,7 +35,12 @@ final class StressVm {
             final List<GuestMemory> memory,
             final AtomicReference<Throwable> failure) {
         vm = new Vm(
-                new VmConfig().process(process).host(host).vcpuIdle(BackoffIdleStrategy::new), ReferenceHandler::new);
+                new VmConfig()
+                        .answerLimit(AnswerLimit.RUN)
+                        .process(process)
+                        .host(host)
+                        .vcpuIdle(BackoffIdleStrategy::new),
+                ReferenceHandler::new);
         ram = memory.get(0);
         for (int slot = 0; slot < memory.size(); slot++) {
             vm.addMemslot(Memslot.of(World.GPAS[slot], memory.get(slot)));

@@ -104,10 +104,45 @@ class SnapshotRestoreTest {
             first.fill(3, 1, 0x3003);
             second.fill(4095, 1, 0x20003);
             final SnapshotVms.State state = SnapshotVms.state(vm.vm());
+            final long bytesBefore = vm.vm().offHeapBytes();
             final SnapshotException e =
                     assertThrows(SnapshotException.class, () -> SnapshotVms.restore(bytes, vm.vm()));
             assertEquals("the VM has no memory for the entries of " + SECOND, e.getMessage());
             assertEquals(state, SnapshotVms.state(vm.vm()));
+            assertEquals(bytesBefore, vm.vm().offHeapBytes());
+        }
+    }
+
+    @Test
+    void shouldRestoreWhenThereIsJustEnoughMemory() {
+        final byte[] bytes = snapshot();
+        final long emptyBytes;
+        try (TestVm vm = SnapshotVms.vm(12, List.of(FIRST, SECOND))) {
+            emptyBytes = vm.vm().offHeapBytes();
+        }
+        final ProcessConfig process = new ProcessConfig().hostPageShift(12).offHeapLimitBytes(emptyBytes + 9 * 4096);
+        try (TestVm vm = TestVm.inline(new VmConfig().process(process))) {
+            vm.window(LIOBN, 12, 0x10, 0x1000).fill(3, 1, 0x3003);
+            vm.window(LIOBN + 1, 16, 0x100, 0x1000);
+            SnapshotVms.restore(bytes, vm.vm());
+            assertEquals(emptyBytes + 9 * 4096, vm.vm().offHeapBytes());
+        }
+    }
+
+    @Test
+    void shouldChangeNothingWhenTheSnapshotIsClosed() {
+        final byte[] bytes = snapshot();
+        try (TestVm vm = SnapshotVms.vm(16, List.of(FIRST, SECOND))) {
+            SnapshotVms.table(vm, FIRST).fill(1, 1, 0x3003);
+            final SnapshotVms.State state = SnapshotVms.state(vm.vm());
+            final TableSnapshot snapshot = SnapshotVms.read(bytes);
+            final SavedWindow window = snapshot.windows().get(0);
+            snapshot.close();
+            snapshot.close();
+            assertThrows(IllegalStateException.class, () -> snapshot.restoreTo(vm.vm()));
+            assertEquals(state, SnapshotVms.state(vm.vm()));
+            assertThrows(IllegalStateException.class, () -> window.tce(0));
+            assertThrows(IllegalStateException.class, () -> window.nextNonZero(0));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vfiotce.support;
 
+import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.kvm.TceTableFile;
 import io.vfiotce.kvm.UserspaceWindow;
@@ -42,7 +43,7 @@ public final class TestVm implements AutoCloseable {
             final Function<LiobnDirectory, UserspaceHandler> handler,
             final InlineHandler inline,
             final IdleStrategy handlerIdle) {
-        vm = new Vm(config, handler);
+        vm = new Vm(config.answerLimit(AnswerLimit.RUN), handler);
         setEnabled(true);
         if (inline != null) {
             inline.answer(vm.handoff());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.iommu.Ioda2TableGroup;
 import io.vfiotce.kvm.KvmDeviceDescriptor;
 import io.vfiotce.kvm.UserspaceWindow;
@@ -37,7 +38,8 @@ class VfioAddressSpaceWindowTest {
 
     private final UserProcess process = new UserProcess(new ProcessConfig());
     private final PassThroughHost host = new PassThroughHost(1, SystemNanoClock.INSTANCE);
-    private final Vm vm = new Vm(new VmConfig().process(process).host(host.iommu()), ReferenceHandler::new);
+    private final Vm vm = new Vm(
+            new VmConfig().answerLimit(AnswerLimit.RUN).process(process).host(host.iommu()), ReferenceHandler::new);
     private final int deviceFd = vm.createDevice(KvmDeviceDescriptor.KVM_DEV_TYPE_VFIO, 0);
     private final List<UserspaceWindow> windows = new ArrayList<>();
     private final List<Integer> tableFds = new ArrayList<>();

@@ -34,7 +34,7 @@ final class SpaprFixture implements AutoCloseable {
     static final int RW = 3;
 
     /** A group whose firmware refuses windows when told. */
-    static final class MoodyGroup extends Ioda2TableGroup {
+    static class MoodyGroup extends Ioda2TableGroup {
         private Errno refusal;
         private int refusedSlot;
 

@@ -18,6 +18,7 @@ import static io.vfiotce.vfio.spapr.SpaprFixture.removeArgument;
 import static io.vfiotce.vfio.spapr.SpaprFixture.struct;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.iommu.IommuGroup;
@@ -343,6 +344,32 @@ class SpaprWindowTest {
             assertEquals(0, SpaprFixture.present(table));
             assertEquals(0, fixture.mapped(UA));
             liobn.close();
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingChargedWhenThePlatformThrows() {
+        final SpaprFixture.MoodyGroup group = new SpaprFixture.MoodyGroup() {
+            @Override
+            protected void mapWindow(final int slot, final IommuTable table) {
+                throw new IllegalStateException("planted");
+            }
+        };
+        try (SpaprFixture fixture = SpaprFixture.v2()) {
+            // The one attached last comes first.
+            fixture.iommu.attachGroup(fixture.group(group));
+            final SpaprFixture.MoodyGroup other = new SpaprFixture.MoodyGroup();
+            fixture.iommu.attachGroup(fixture.group(other));
+            fixture.noDefault();
+            final long locked = fixture.locked.lockedPages();
+            final long offHeap = fixture.process.offHeap().allocatedBytes();
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> fixture.iommu.createWindow(fixture.process, 0, 12, SpaprFixture.GIB, 1));
+            assertEquals(locked, fixture.locked.lockedPages());
+            assertNull(other.table(0));
+            fixture.process.reclaimer().reclaim();
+            assertEquals(offHeap, fixture.process.offHeap().allocatedBytes());
         }
     }
 }
