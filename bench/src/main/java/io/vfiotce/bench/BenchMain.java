@@ -3,7 +3,7 @@ package io.vfiotce.bench;
 import java.nio.file.Path;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** Runs a suite by name: {@code quick [JSON-FILE]}, {@code groups [JSON-FILE]}. */
+/** Runs a suite by name: {@code quick [JSON-FILE]}, {@code groups [JSON-FILE]}, {@code handoff [JSON-FILE]}. */
 public final class BenchMain {
     private BenchMain() {}
 
@@ -19,10 +19,11 @@ public final class BenchMain {
                 : switch (args[0]) {
                     case "quick" -> new QuickSuite();
                     case "groups" -> new GroupSuite();
+                    case "handoff" -> new HandoffSuite();
                     default -> null;
                 };
         if (suite == null) {
-            System.err.println("usage: quick|groups [JSON-FILE]");
+            System.err.println("usage: quick|groups|handoff [JSON-FILE]");
             System.exit(2);
             return;
         }

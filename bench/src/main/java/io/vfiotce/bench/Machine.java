@@ -1,5 +1,7 @@
 package io.vfiotce.bench;
 
+import io.vfiotce.handoff.AnswerLimit;
+import io.vfiotce.handoff.Handoff;
 import io.vfiotce.kvm.TceTableFile;
 import io.vfiotce.kvm.UserspaceWindow;
 import io.vfiotce.kvm.Vcpu;
@@ -19,6 +21,7 @@ import io.vfiotce.userspace.ReferenceHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -67,8 +70,24 @@ final class Machine implements AutoCloseable {
      * @param groups IOMMU tables attached to each window
      */
     Machine(final int tableCount, final IdleStrategy handlerIdle, final int groups) {
+        this(tableCount, groups, config -> new Vm(config, ReferenceHandler::new), handlerIdle);
+    }
+
+    /**
+     * Sets a machine of one window up whose handler is elsewhere.
+     *
+     * @param handoff the way there, with somebody who answers
+     * @return the machine
+     */
+    static Machine withHandlerElsewhere(final Handoff handoff) {
+        return new Machine(1, 0, config -> new Vm(config, handoff), null);
+    }
+
+    private Machine(
+            final int tableCount, final int groups, final Function<VmConfig, Vm> vms, final IdleStrategy handlerIdle) {
         process = new UserProcess(new ProcessConfig());
-        vm = new Vm(new VmConfig().process(process).vcpuIdle(BusySpinIdleStrategy::new), ReferenceHandler::new);
+        vm = vms.apply(
+                new VmConfig().answerLimit(AnswerLimit.RUN).process(process).vcpuIdle(BusySpinIdleStrategy::new));
         vm.addMemslot(Memslot.of(0, ram));
         vm.enableHcall(Hcall.H_PUT_TCE_INDIRECT, true);
         vm.enableHcall(Hcall.H_STUFF_TCE, true);
@@ -84,7 +103,9 @@ final class Machine implements AutoCloseable {
         for (int i = 0; i < WINDOW_PAGES; i++) {
             ram.putBigEndianOpaque(LIST_GPA + (long) i * Long.BYTES, tce(i));
         }
-        runner = new AgentRunner(handlerIdle, Throwable::printStackTrace, null, vm.handoff());
+        runner = handlerIdle == null
+                ? null
+                : new AgentRunner(handlerIdle, Throwable::printStackTrace, null, vm.handoff());
         vcpu = vm.createVcpu();
     }
 
@@ -99,7 +120,9 @@ final class Machine implements AutoCloseable {
 
     /** Starts the handler and warms every path. */
     Machine start() {
-        AgentRunner.startOnThread(runner);
+        if (runner != null) {
+            AgentRunner.startOnThread(runner);
+        }
         // First: a fresh table would send its first calls to virtual mode, and the compiler would take that for usual.
         for (final int fd : tables) {
             ((TceTableFile) vm.files().file(fd)).table().makeResident(0, WINDOW_PAGES);
@@ -191,7 +214,9 @@ final class Machine implements AutoCloseable {
     @Override
     public void close() {
         vcpu.close();
-        runner.close();
+        if (runner != null) {
+            runner.close();
+        }
         windows.forEach(UserspaceWindow::close);
         tables.forEach(vm.files()::close);
         vm.close();

@@ -57,12 +57,13 @@ abstract class Suite {
      */
     final boolean run(final Path json) throws RunnerException {
         final Random coin = new Random(System.nanoTime());
-        for (int round = 0; round < RATIO_FORKS; round++) {
+        final int rounds = rows.stream().mapToInt(Row::forks).max().orElse(0);
+        for (int round = 0; round < rounds; round++) {
             final List<Row> shuffled = new ArrayList<>(rows);
             Collections.shuffle(shuffled, coin);
             for (final Row row : shuffled) {
                 if (round < row.forks()) {
-                    System.err.printf("round %d of %d: %s%n", round + 1, RATIO_FORKS, row.label());
+                    System.err.printf("round %d of %d: %s%n", round + 1, rounds, row.label());
                     Forks.time(row);
                 }
             }
@@ -130,6 +131,22 @@ abstract class Suite {
                 holds ? "holds" : "MISSED",
                 ours.lowerQuartileNs(),
                 limit.lowerQuartileNs());
+    }
+
+    /** Prints a ratio that has no limit. */
+    static void compare(final String name, final Row ours, final Row other) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-38s %.2f (%.3f ns / %.3f ns)%n",
+                name,
+                ours.lowerQuartileNs() / other.lowerQuartileNs(),
+                ours.lowerQuartileNs(),
+                other.lowerQuartileNs());
+    }
+
+    /** Prints the tenth percentile of each fork: what a row costs when nothing disturbs it. */
+    static void printP10(final Row row) {
+        System.out.printf("%-28s p10 per fork %s%n", row.label(), forks(row.forkP10Ns()));
     }
 
     static String forks(final List<Double> values) {
