@@ -21,13 +21,13 @@ final class BenchCommand implements Callable<Integer> {
     /** System property by which the launcher says where the benchmarks' jar is. */
     static final String JAR_PROPERTY = "tce.bench.jar";
 
-    private static final List<String> SUITES = List.of("quick", "groups");
+    private static final List<String> SUITES = List.of("quick", "groups", "handoff");
 
     @Parameters(
             paramLabel = "SUITE",
             arity = "0..1",
             defaultValue = "quick",
-            description = "quick (default) or groups.")
+            description = "quick (default), groups or handoff.")
     private String suite;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write every fork's figures as JSON.")
@@ -36,7 +36,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!SUITES.contains(suite)) {
-            throw new BadInputException("there is no suite '" + suite + "', only " + String.join(" and ", SUITES));
+            throw new BadInputException("there is no suite '" + suite + "', only " + String.join(", ", SUITES));
         }
         if (json != null) {
             new OutputFile(json);

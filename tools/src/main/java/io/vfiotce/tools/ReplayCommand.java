@@ -1,5 +1,6 @@
 package io.vfiotce.tools;
 
+import io.vfiotce.tools.handler.Handlers;
 import io.vfiotce.tools.replay.ReplayResult;
 import io.vfiotce.tools.trace.Trace;
 import java.io.IOException;
@@ -46,8 +47,10 @@ final class ReplayCommand implements Callable<Integer> {
             traces.add(windows.open(file));
         }
         final List<ReplayResult> results = new ArrayList<>();
-        for (int i = 0; i < traces.size(); i++) {
-            results.add(flags.replay(files.get(i).toString(), traces.get(i), out));
+        try (Handlers handlers = flags.handlers()) {
+            for (int i = 0; i < traces.size(); i++) {
+                results.add(flags.replay(files.get(i).toString(), traces.get(i), handlers, out));
+            }
         }
         return flags.finish(results, out);
     }

@@ -1,5 +1,7 @@
 package io.vfiotce.tools;
 
+import io.vfiotce.tools.handler.HandlerKind;
+import io.vfiotce.tools.handler.Handlers;
 import io.vfiotce.tools.replay.PassThroughOptions;
 import io.vfiotce.tools.replay.Replay;
 import io.vfiotce.tools.replay.ReplayOptions;
@@ -83,6 +85,13 @@ final class ReplayFlags {
     private double minRealPercent;
 
     @Option(
+            names = "--handler",
+            paramLabel = "WHERE",
+            defaultValue = "thread",
+            description = "Where the userspace handler runs: ${COMPLETION-CANDIDATES}. Default: thread.")
+    private HandlerKind handler;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Also write the result as JSON; - writes it to stdout, and nothing else.")
@@ -148,11 +157,15 @@ final class ReplayFlags {
         return !STDOUT.equals(json);
     }
 
+    Handlers handlers() {
+        return Handlers.of(handler);
+    }
+
     /** Replays one recording, and prints its lines unless only JSON is wanted. */
-    ReplayResult replay(final String name, final Trace trace, final PrintWriter out) {
+    ReplayResult replay(final String name, final Trace trace, final Handlers handlers, final PrintWriter out) {
         final ReplayResult result;
         try {
-            result = new Replay(name, trace, options())
+            result = new Replay(name, trace, options(), handlers)
                     .snapshot(snapshots.next())
                     .run();
         } catch (final BadInputException e) {

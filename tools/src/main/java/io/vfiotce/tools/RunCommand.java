@@ -1,5 +1,6 @@
 package io.vfiotce.tools;
 
+import io.vfiotce.tools.handler.Handlers;
 import io.vfiotce.tools.replay.ReplayResult;
 import io.vfiotce.tools.trace.EmbeddedTraces;
 import java.io.IOException;
@@ -32,8 +33,10 @@ final class RunCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         flags.check(EmbeddedTraces.names().size(), List.of());
         final List<ReplayResult> results = new ArrayList<>();
-        for (final String name : EmbeddedTraces.names()) {
-            results.add(flags.replay(name, EmbeddedTraces.load(name), out));
+        try (Handlers handlers = flags.handlers()) {
+            for (final String name : EmbeddedTraces.names()) {
+                results.add(flags.replay(name, EmbeddedTraces.load(name), handlers, out));
+            }
         }
         return flags.finish(results, out);
     }

@@ -1,6 +1,8 @@
 package io.vfiotce.tools;
 
+import io.vfiotce.tools.chaos.ChaosCommand;
 import io.vfiotce.tools.conform.ConformCommand;
+import io.vfiotce.tools.handler.HandlerCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +21,8 @@ import picocli.CommandLine.ParameterException;
             ImportCommand.class,
             ConformCommand.class,
             DumpCommand.class,
+            HandlerCommand.class,
+            ChaosCommand.class,
             BenchCommand.class
         })
 public final class Tce {
@@ -42,6 +46,7 @@ public final class Tce {
      */
     static CommandLine commandLine() {
         final CommandLine tce = new CommandLine(new Tce());
+        tce.setCaseInsensitiveEnumValuesAllowed(true);
         tce.setParameterExceptionHandler((e, args) -> usageError(e));
         tce.setExecutionExceptionHandler((e, command, result) -> {
             fail(command, e instanceof BadInputException ? e.getMessage() : "unexpected " + e);

@@ -98,6 +98,18 @@ class ReplayCommandTest {
     }
 
     @Test
+    void shouldAgreeWhenTheHandlerIsAnotherProcess() throws IOException {
+        final Path file = log(
+                directory.resolve("guest.log"),
+                newTable(PCI),
+                put(PCI, 0x1000, 0x2003, 0),
+                get(PCI, 0x1000, 0, 0x2003));
+        final Map<String, String> json = agreeing(file, "--handler", "process");
+        final long calls = Long.parseLong(json.get("traces[0].slowPaths.userspace"));
+        assertTrue(calls >= 2 * 2, json.toString());
+    }
+
+    @Test
     void shouldExitZeroWhenRoundsOutweighTheFirstTouchOfATinyRecording() {
         final Path file = recording(
                 newTable(PCI), put(PCI, 0x1000, 0x2003, 0), get(PCI, 0x1000, 0, 0x2003), put(PCI, 0x1000, 0, 0));

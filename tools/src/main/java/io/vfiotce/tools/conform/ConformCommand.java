@@ -2,6 +2,8 @@ package io.vfiotce.tools.conform;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.handler.HandlerKind;
+import io.vfiotce.tools.handler.Handlers;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -49,6 +51,13 @@ public final class ConformCommand implements Callable<Integer> {
     private ConformLayer layer;
 
     @Option(
+            names = "--handler",
+            paramLabel = "WHERE",
+            defaultValue = "thread",
+            description = "Where the userspace handler runs: ${COMPLETION-CANDIDATES}. Default: thread.")
+    private HandlerKind handler;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Also write the report as JSON; - writes it to stdout, and nothing else.")
@@ -76,19 +85,7 @@ public final class ConformCommand implements Callable<Integer> {
             err.flush();
             return BAD_INPUT;
         }
-        final ConformRunner runner = new ConformRunner(layer);
-        final List<FileReport> reports = new ArrayList<>();
-        for (final Path file : files) {
-            final FileReport report = runner.run(file);
-            reports.add(report);
-            if (text) {
-                TextReport.file(report, out);
-            }
-            if (report.error() != null) {
-                err.println("tce conform: " + report.error());
-                err.flush();
-            }
-        }
+        final List<FileReport> reports = runFiles(text, out, err);
         final ConformSummary summary = new ConformSummary(reports);
         if (text) {
             TextReport.summary(summary, out);
@@ -100,6 +97,25 @@ public final class ConformCommand implements Callable<Integer> {
             return BAD_INPUT;
         }
         return summary.isOk() ? OK : DIFFERS;
+    }
+
+    private List<FileReport> runFiles(final boolean text, final PrintWriter out, final PrintWriter err) {
+        final List<FileReport> reports = new ArrayList<>();
+        try (Handlers handlers = Handlers.of(handler)) {
+            final ConformRunner runner = new ConformRunner(layer, handlers);
+            for (final Path file : files) {
+                final FileReport report = runner.run(file);
+                reports.add(report);
+                if (text) {
+                    TextReport.file(report, out);
+                }
+                if (report.error() != null) {
+                    err.println("tce conform: " + report.error());
+                    err.flush();
+                }
+            }
+        }
+        return reports;
     }
 
     private static boolean writeJson(

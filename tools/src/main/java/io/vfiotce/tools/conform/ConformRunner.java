@@ -1,6 +1,8 @@
 package io.vfiotce.tools.conform;
 
+import io.vfiotce.handoff.HandlerHangException;
 import io.vfiotce.tools.Progress;
+import io.vfiotce.tools.handler.Handlers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,15 +16,18 @@ import java.nio.file.Path;
  */
 public final class ConformRunner {
     private final ConformLayer layer;
+    private final Handlers handlers;
     private final GuestBlocks blocks = new GuestBlocks();
 
     /**
      * Creates a runner.
      *
      * @param layer which layers to run the calls in
+     * @param handlers where the userspace handlers run
      */
-    public ConformRunner(final ConformLayer layer) {
+    public ConformRunner(final ConformLayer layer, final Handlers handlers) {
         this.layer = layer;
+        this.handlers = handlers;
     }
 
     /**
@@ -43,6 +48,8 @@ public final class ConformRunner {
             report.failed(e.getMessage());
         } catch (final NoSuchFileException e) {
             report.failed(file + ": no such file");
+        } catch (final HandlerHangException e) {
+            report.failed(file + ": " + e.getMessage());
         } catch (final IOException | UncheckedIOException e) {
             report.failed(file + ": cannot be read or run: " + oneLine(e));
         }
@@ -68,9 +75,9 @@ public final class ConformRunner {
     private void run(final Scenario scenario, final FileReport report) throws VectorFormatException {
         final Tally tally = new Tally(scenario.number());
         if (scenario.profile() == Profile.QEMU) {
-            QemuExecution.run(scenario, blocks, tally);
+            QemuExecution.run(scenario, handlers, blocks, tally);
         } else {
-            KernelExecution.run(scenario, layer == ConformLayer.VIRTUAL, blocks, tally);
+            KernelExecution.run(scenario, layer == ConformLayer.VIRTUAL, handlers, blocks, tally);
         }
         report.ran(tally);
     }

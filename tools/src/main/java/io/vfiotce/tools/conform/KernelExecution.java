@@ -7,6 +7,7 @@ import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
+import io.vfiotce.tools.handler.Handlers;
 
 /**
  * Runs a kernel scenario in real and virtual mode and compares every status, value and the end state.
@@ -33,9 +34,14 @@ final class KernelExecution {
      * @param virtualOnly whether every call skips real mode
      * @throws VectorFormatException if the scenario cannot be set up
      */
-    static void run(final Scenario scenario, final boolean virtualOnly, final GuestBlocks blocks, final Tally tally)
+    static void run(
+            final Scenario scenario,
+            final boolean virtualOnly,
+            final Handlers handlers,
+            final GuestBlocks blocks,
+            final Tally tally)
             throws VectorFormatException {
-        try (ScenarioVm vm = new ScenarioVm(scenario.hostPageShift(), blocks)) {
+        try (ScenarioVm vm = new ScenarioVm(scenario.hostPageShift(), handlers, blocks)) {
             final KernelExecution execution = new KernelExecution(scenario, virtualOnly, vm, tally);
             for (final Step step : scenario.steps()) {
                 execution.run(step);

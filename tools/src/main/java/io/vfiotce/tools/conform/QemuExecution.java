@@ -6,12 +6,11 @@ import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.telemetry.HcallStatistics;
 import io.vfiotce.telemetry.Layer;
+import io.vfiotce.tools.handler.Handlers;
 import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * Runs a QEMU scenario: every call goes through the hand-off to the reference handler on a thread of its own.
+ * Runs a QEMU scenario: every call goes through the hand-off to the reference handler on a thread or in a process of its own.
  *
  * @threads one, and the handler's
  */
@@ -35,27 +34,19 @@ final class QemuExecution {
      *
      * @throws VectorFormatException if the scenario cannot be set up
      */
-    static void run(final Scenario scenario, final GuestBlocks blocks, final Tally tally) throws VectorFormatException {
-        try (ScenarioVm vm = new ScenarioVm(scenario.hostPageShift(), blocks)) {
+    static void run(final Scenario scenario, final Handlers handlers, final GuestBlocks blocks, final Tally tally)
+            throws VectorFormatException {
+        try (ScenarioVm vm = new ScenarioVm(scenario.hostPageShift(), handlers, blocks)) {
             for (final long opcode : OPCODES) {
                 vm.vm().enableHcall(opcode, false);
             }
             vm.addMemory(0, scenario.ramBytes(), 0);
             final QemuExecution execution = new QemuExecution(scenario, vm, tally);
-            final AgentRunner handler = new AgentRunner(
-                    new YieldingIdleStrategy(),
-                    error -> execution.handlerErrors.incrementAndGet(),
-                    null,
-                    vm.vm().handoff());
-            AgentRunner.startOnThread(handler);
-            try {
-                for (final Step step : scenario.steps()) {
-                    execution.run(step);
-                }
-                execution.checkLayer();
-            } finally {
-                handler.close();
+            vm.handler().start(error -> execution.handlerErrors.incrementAndGet());
+            for (final Step step : scenario.steps()) {
+                execution.run(step);
             }
+            execution.checkLayer();
         }
     }
 
@@ -95,7 +86,7 @@ final class QemuExecution {
         final HcallStatistics counters = vm.vcpu().counters();
         final long bad = counters.unansweredCalls()
                 + counters.refusedAnswers()
-                + vm.vm().handoff().failures()
+                + vm.handler().failures()
                 + handlerErrors.get();
         if (counters.ended(Layer.USERSPACE) != tally.ops() || bad != 0) {
             tally.differs(

@@ -1,5 +1,6 @@
 package io.vfiotce.tools.conform;
 
+import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.kvm.TceTableFile;
 import io.vfiotce.kvm.UserspaceWindow;
 import io.vfiotce.kvm.Vcpu;
@@ -15,7 +16,8 @@ import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
-import io.vfiotce.userspace.ReferenceHandler;
+import io.vfiotce.tools.handler.Handlers;
+import io.vfiotce.tools.handler.VmHandler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +36,14 @@ final class ScenarioVm implements AutoCloseable {
     private final GuestBlocks blocks;
     private final UserProcess process;
     private final ScenarioHardware hardware;
+    private final VmHandler handler;
     private final Vm vm;
     private final Vcpu vcpu;
     private final Map<Long, Integer> tableFds = new LinkedHashMap<>();
     private final List<UserspaceWindow> windows = new ArrayList<>();
     private Memslots memslots = Memslots.EMPTY;
 
-    ScenarioVm(final int hostPageShift, final GuestBlocks blocks) {
+    ScenarioVm(final int hostPageShift, final Handlers handlers, final GuestBlocks blocks) {
         this.blocks = blocks;
         blocks.reuse();
         // Recordings are made where host physical addresses are user addresses.
@@ -49,12 +52,18 @@ final class ScenarioVm implements AutoCloseable {
                 .hostMemory(HostMemory.flat(0))
                 .offHeapLimitBytes(OFF_HEAP_LIMIT_BYTES));
         hardware = new ScenarioHardware(process);
-        vm = new Vm(new VmConfig().process(process).vcpuIdle(YieldingIdleStrategy::new), ReferenceHandler::new);
+        handler = handlers.create(
+                new VmConfig().answerLimit(AnswerLimit.RUN).process(process), List.of(), YieldingIdleStrategy::new);
+        vm = handler.vm();
         vcpu = vm.createVcpu();
     }
 
     Vm vm() {
         return vm;
+    }
+
+    VmHandler handler() {
+        return handler;
     }
 
     Vcpu vcpu() {
@@ -142,9 +151,10 @@ final class ScenarioVm implements AutoCloseable {
     @Override
     public void close() {
         vcpu.close();
+        handler.stop();
         windows.forEach(UserspaceWindow::close);
         tableFds.values().forEach(vm.files()::close);
-        vm.close();
+        handler.close();
         if (hardware.free()) {
             process.close();
         }

@@ -1,9 +1,6 @@
 package io.vfiotce.tools.replay;
 
-import io.vfiotce.handoff.HcallAnswer;
-import io.vfiotce.handoff.HcallRequest;
-import io.vfiotce.handoff.HostBridge;
-import io.vfiotce.handoff.UserspaceHandler;
+import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.kvm.Vm;
 import io.vfiotce.kvm.VmConfig;
 import io.vfiotce.memory.Memslot;
@@ -12,12 +9,12 @@ import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.snapshot.SnapshotFile;
-import io.vfiotce.tce.LiobnDirectory;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.Layer;
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.handler.Handlers;
+import io.vfiotce.tools.handler.VmHandler;
 import io.vfiotce.userspace.PassThroughHost;
-import io.vfiotce.userspace.ReferenceHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,10 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
 
-/** One path of a replay: a VM of its own with its vCPUs, its windows and its handler thread. */
+/** One path of a replay: a VM of its own with its vCPUs, its windows and its handler. */
 final class PathRun implements AutoCloseable {
     private static final long[] OPCODES = {Hcall.H_GET_TCE, Hcall.H_PUT_TCE, Hcall.H_STUFF_TCE, Hcall.H_PUT_TCE_INDIRECT
     };
@@ -40,43 +35,19 @@ final class PathRun implements AutoCloseable {
     // Far more than real recordings need; what a hostile one asks for beyond is refused.
     private static final long OFF_HEAP_LIMIT_BYTES = 4L << 30;
 
-    /** Notes which threads answer calls. */
-    private static final class ThreadWitness implements UserspaceHandler {
-        private final ReferenceHandler handler;
-        private final Set<Thread> threads;
-        private Thread last;
-
-        ThreadWitness(final LiobnDirectory windows, final List<HostBridge> bridges, final Set<Thread> threads) {
-            handler = new ReferenceHandler(windows, bridges);
-            this.threads = threads;
-        }
-
-        @Override
-        public void handle(final HcallRequest request, final HcallAnswer answer) {
-            final Thread thread = Thread.currentThread();
-            if (thread != last) {
-                last = thread;
-                threads.add(thread);
-            }
-            handler.handle(request, answer);
-        }
-    }
-
-    private final Set<Thread> handlerThreads = ConcurrentHashMap.newKeySet();
     private final Set<Thread> vcpuThreads = ConcurrentHashMap.newKeySet();
     private final Mismatches mismatches = new Mismatches();
     private final List<ReplayLane> lanes = new ArrayList<>();
     private final ReplayPlan plan;
     private final UserProcess process;
-    private final Vm vm;
+    private final VmHandler handler;
     private final PassThrough passThrough;
     private final ResourceCounters counters;
     private final Map<String, Long> countersAtStart;
-    private final AgentRunner runner;
     private long failedNotifications;
     private boolean closed;
 
-    PathRun(final ReplayPlan plan, final ReplayOptions options, final boolean handlerOnly) {
+    PathRun(final ReplayPlan plan, final ReplayOptions options, final Handlers handlers, final boolean handlerOnly) {
         this.plan = plan;
         process = new UserProcess(new ProcessConfig()
                 .hostPageShift(options.hostPageShift())
@@ -87,9 +58,10 @@ final class PathRun implements AutoCloseable {
                 plan.bridges().all().size() * options.passThrough().groups(), process.clock());
         counters = new ResourceCounters(process, host);
         countersAtStart = counters.now();
-        vm = new Vm(
-                new VmConfig().process(process).host(host.iommu()),
-                windows -> new ThreadWitness(windows, plan.bridges().all(), handlerThreads));
+        handler = handlers.create(
+                new VmConfig().answerLimit(AnswerLimit.RUN).process(process).host(host.iommu()),
+                plan.bridges().all());
+        final Vm vm = handler.vm();
         for (final long opcode : OPCODES) {
             vm.enableHcall(opcode, !handlerOnly);
         }
@@ -101,8 +73,7 @@ final class PathRun implements AutoCloseable {
         for (int lane = 0; lane < options.vcpus(); lane++) {
             lanes.add(new ReplayLane(plan, lane, vm, passThrough, handlerOnly, mismatches));
         }
-        runner = new AgentRunner(new BackoffIdleStrategy(), e -> mismatches.add("handler: " + e), null, vm.handoff());
-        AgentRunner.startOnThread(runner);
+        handler.start(e -> mismatches.add("handler: " + e));
     }
 
     void verify() {
@@ -169,11 +140,11 @@ final class PathRun implements AutoCloseable {
 
     /** Whether every call that reached the handler was answered on a thread that is no vCPU's. */
     boolean isHandlerApart() {
-        return handlerThreads.stream().noneMatch(vcpuThreads::contains);
+        return handler.isApartFrom(vcpuThreads);
     }
 
     boolean wasHandlerUsed() {
-        return !handlerThreads.isEmpty();
+        return handler.wasUsed();
     }
 
     Mismatches mismatches() {
@@ -188,7 +159,7 @@ final class PathRun implements AutoCloseable {
     /** Saves the tables; the vCPUs stand still. */
     void save(final Path file) {
         try {
-            SnapshotFile.save(vm, file);
+            SnapshotFile.save(handler.vm(), file);
         } catch (final IOException e) {
             throw new BadInputException(
                     file + ": cannot be written: " + e.getClass().getSimpleName());
@@ -222,9 +193,9 @@ final class PathRun implements AutoCloseable {
     /** Ends everything by the protocol; returns what is not as it was at the start, in words. */
     List<String> tearDown() {
         lanes.forEach(ReplayLane::close);
-        runner.close();
+        handler.stop();
         passThrough.close();
-        vm.close();
+        handler.close();
         closed = true;
         final List<String> leftovers = counters.changesSince(countersAtStart);
         if (leftovers.isEmpty()) {

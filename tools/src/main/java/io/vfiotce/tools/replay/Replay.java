@@ -2,6 +2,7 @@ package io.vfiotce.tools.replay;
 
 import io.vfiotce.telemetry.Layer;
 import io.vfiotce.tools.Progress;
+import io.vfiotce.tools.handler.Handlers;
 import io.vfiotce.tools.trace.Trace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class Replay {
     private final Trace trace;
     private final ReplayOptions options;
     private Path snapshot;
+    private final Handlers handlers;
 
     /**
      * Prepares a replay.
@@ -26,11 +28,13 @@ public final class Replay {
      * @param name what to call the recording
      * @param trace the recording
      * @param options how to replay it
+     * @param handlers where the userspace handlers run
      */
-    public Replay(final String name, final Trace trace, final ReplayOptions options) {
+    public Replay(final String name, final Trace trace, final ReplayOptions options, final Handlers handlers) {
         this.name = name;
         this.trace = trace;
         this.options = options;
+        this.handlers = handlers;
     }
 
     /**
@@ -54,8 +58,8 @@ public final class Replay {
         final int fastRounds = options.fastRounds(plan.calls());
         final int slowRounds = options.slowRounds(plan.calls());
         try (Progress progress = Progress.forTerminal(name, fastRounds + slowRounds + 2L);
-                PathRun fast = new PathRun(plan, options, false);
-                PathRun slow = new PathRun(plan, options, true)) {
+                PathRun fast = new PathRun(plan, options, handlers, false);
+                PathRun slow = new PathRun(plan, options, handlers, true)) {
             fast.verify();
             progress.step(1);
             slow.verify();
@@ -142,7 +146,7 @@ public final class Replay {
                     + " calls before the handler");
         }
         if (slow.calls() > 0 && !slowRun.wasHandlerUsed() || !slowRun.isHandlerApart()) {
-            failures.add("the slow path's handler did not run on a thread of its own");
+            failures.add("the slow path's handler did not run on a thread or in a process of its own");
         }
     }
 

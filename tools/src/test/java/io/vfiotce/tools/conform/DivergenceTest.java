@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.tools.handler.HandlerKind;
+import io.vfiotce.tools.handler.Handlers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +24,8 @@ class DivergenceTest {
     private Path directory;
 
     private FileReport run(final ConformLayer layer, final List<String> lines) throws IOException {
-        final FileReport report = new ConformRunner(layer).run(Vectors.write(directory, lines));
+        final FileReport report =
+                new ConformRunner(layer, Handlers.of(HandlerKind.THREAD)).run(Vectors.write(directory, lines));
         assertNull(report.error());
         return report;
     }

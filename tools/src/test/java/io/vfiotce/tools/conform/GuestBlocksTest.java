@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
+import io.vfiotce.tools.handler.HandlerKind;
+import io.vfiotce.tools.handler.Handlers;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ class GuestBlocksTest {
 
     @Test
     void shouldSplitMemoryIntoSlotsWhenItIsLongerThanABlock() {
-        try (ScenarioVm vm = new ScenarioVm(12, new GuestBlocks())) {
+        try (ScenarioVm vm = new ScenarioVm(12, Handlers.of(HandlerKind.THREAD), new GuestBlocks())) {
             vm.addMemory(0x1000, 0x80001000L, 0x7000);
             final List<Memslot> slots = vm.memslots().slots();
             assertEquals(

@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.tools.handler.HandlerKind;
+import io.vfiotce.tools.handler.Handlers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The recordings of the real implementations, run whole. */
 class RecordedVectorsTest {
     private static FileReport run(final ConformLayer layer, final String name) {
-        final FileReport report = new ConformRunner(layer).run(Vectors.resource(name));
+        final FileReport report = new ConformRunner(layer, Handlers.of(HandlerKind.THREAD)).run(Vectors.resource(name));
         assertNull(report.error());
         return report;
     }
@@ -50,6 +52,16 @@ class RecordedVectorsTest {
     void shouldMatchEveryOutcomeWhenQemuVectorsRunInUserspace() {
         assertAllRun(run(ConformLayer.RECORDED, Vectors.QEMU), 1, 18_859);
         assertAllRun(run(ConformLayer.USERSPACE, Vectors.QEMU), 1, 18_859);
+    }
+
+    @Test
+    void shouldMatchEveryOutcomeWhenQemuVectorsRunInAnotherProcess() {
+        try (Handlers handlers = Handlers.of(HandlerKind.PROCESS)) {
+            final ConformRunner runner = new ConformRunner(ConformLayer.USERSPACE, handlers);
+            // The second VM finds the process of the first.
+            assertAllRun(runner.run(Vectors.resource(Vectors.QEMU)), 1, 18_859);
+            assertAllRun(runner.run(Vectors.resource(Vectors.QEMU)), 1, 18_859);
+        }
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.PinnedMappings;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
+import io.vfiotce.tools.handler.HandlerKind;
+import io.vfiotce.tools.handler.Handlers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +26,7 @@ class ScenarioHardwareTest {
     private static final long UA = 0x1000_0000_0000L;
     private static final TableName FIRST = new TableName(LIOBN, 0);
 
-    private final ScenarioVm vm = new ScenarioVm(12, new GuestBlocks());
+    private final ScenarioVm vm = new ScenarioVm(12, Handlers.of(HandlerKind.THREAD), new GuestBlocks());
     private final ScenarioHardware hardware = vm.hardware();
 
     /** A window of 1,024 pages of 64 KiB, from 1 MiB on. */

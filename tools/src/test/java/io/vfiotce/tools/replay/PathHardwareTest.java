@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.IommuTable;
+import io.vfiotce.tools.handler.HandlerKind;
+import io.vfiotce.tools.handler.Handlers;
 import io.vfiotce.tools.trace.Trace;
 import io.vfiotce.tools.trace.TraceBuilder;
 import io.vfiotce.tools.trace.TraceGrade;
@@ -32,8 +34,9 @@ class PathHardwareTest {
 
     private final ReplayOptions options = new ReplayOptions(1, 1, 0, 16, 0, new PassThroughOptions(2, false, 16));
     private final ReplayPlan plan = new ReplayPlan(trace(), options);
-    private final PathRun fast = new PathRun(plan, options, false);
-    private final PathRun slow = new PathRun(plan, options, true);
+    private final Handlers handlers = Handlers.of(HandlerKind.THREAD);
+    private final PathRun fast = new PathRun(plan, options, handlers, false);
+    private final PathRun slow = new PathRun(plan, options, handlers, true);
     private final Mismatches mismatches = new Mismatches();
 
     /** Entry 1 to page 2, read-only entry 2 to page 3, nothing elsewhere; the first records only see an earlier round. */
@@ -193,7 +196,7 @@ class PathHardwareTest {
         builder.put(0x1000, 0x2003, 0);
         builder.windowCreate(window);
         builder.put(0x2000, 0x2003, 0);
-        try (PathRun path = new PathRun(new ReplayPlan(builder.build(), options), options, false)) {
+        try (PathRun path = new PathRun(new ReplayPlan(builder.build(), options), options, handlers, false)) {
             path.verify();
             path.checkHardware();
             assertEquals(List.of(), path.mismatches().first());
@@ -208,8 +211,8 @@ class PathHardwareTest {
         builder.put(0x1000, 1L << 30 | 3, 0);
         final Trace trace = builder.build();
         final ReplayOptions small = new ReplayOptions(1, 1, 1L << 30, 16, 0, options.passThrough());
-        try (PathRun refused = new PathRun(new ReplayPlan(trace, small), small, false);
-                PathRun mapped = new PathRun(new ReplayPlan(trace, options), options, true)) {
+        try (PathRun refused = new PathRun(new ReplayPlan(trace, small), small, handlers, false);
+                PathRun mapped = new PathRun(new ReplayPlan(trace, options), options, handlers, true)) {
             refused.verify();
             mapped.verify();
             HardwareComparison.compare(refused, mapped, mismatches);
