@@ -233,7 +233,9 @@ public class HcallChain extends RealMode {
 
     private void synchronize() {
         online();
-        refreshIfChanged();
+        if (!isCurrent()) {
+            refresh();
+        }
     }
 
     private long realMode(final long opcode, final long r4, final long r5, final long r6, final long r7) {
