@@ -7,19 +7,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code tce chaos handler}, a few faults of each kind. */
+/** {@code tce chaos handler}, a few faults of the kinds that always catch a request in flight. */
 @Timeout(120)
 class ChaosHandlerCommandTest {
     @Test
     void shouldLoseDoubleAndTearNothingWhenTheHandlerIsBroken() {
-        final String line = "chaos handler --kills 3 --steps 1 --stops 2 --replacements 2 --deletions 2"
-                + " --corruptions 3 --directed 16 --seed 7";
+        final String line = "chaos handler --steps 1 --stops 2 --corruptions 3 --directed 16 --seed 7";
         final TceRun run = TceRun.of((Object[]) line.split(" "));
         assertEquals(0, run.exitCode(), run.out());
         assertEquals("", run.err());
         final List<String> lines = run.out().lines().toList();
         final List<String> starts = List.of(
-                "kills: 3, ",
                 "before deciding, request 1: 1, in flight 1; ",
                 "before deciding, request 2: 1, in flight 1; ",
                 "before deciding, request 100: 1, in flight 1; ",
@@ -27,8 +25,6 @@ class ChaosHandlerCommandTest {
                 "after deciding, request 2: 1, in flight 1; ",
                 "after deciding, request 100: 1, in flight 1; ",
                 "stops: 2, ",
-                "replacements: 2, ",
-                "deletions: 2, ",
                 "corruptions: 3, ",
                 "directed: 16, ");
         assertEquals(starts.size(), lines.size(), run.out());
