@@ -239,14 +239,19 @@ public final class HandlerProcess implements AutoCloseable {
         try {
             last.getOutputStream().close();
             if (!last.waitFor(END_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                last.destroyForcibly();
+                kill(last);
             }
         } catch (final IOException e) {
-            last.destroyForcibly();
+            kill(last);
         } catch (final InterruptedException e) {
-            last.destroyForcibly();
+            kill(last);
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** {@code Process.destroyForcibly} would also close the streams, under the hands of the supervisor who reads them. */
+    private static void kill(final Process last) {
+        last.toHandle().destroyForcibly();
     }
 
     private void remove(final Path directory) {
