@@ -14,9 +14,9 @@ package io.vfiotce.handoff;
  *   | 5  | r7                     |    | 21 | generation                         |
  *   | 6  | words in the list page |    | 22 | LIOBN of a window operation        |
  *   | 7  | number applied         |    | 23 | page shift of a window operation   |
- *   +----+------------------------+    | 24 | number of RTAS results             |
- *                                      | 25 | RTAS results, 32 bits in each word |
- *                                      | 30 |                                    |
+ *   | 8  | (end marks of the two  |    | 24 | number of RTAS results             |
+ *   | 9  | files, privately)      |    | 25 | RTAS results, 32 bits in each word |
+ *   +----+------------------------+    | 30 |                                    |
  *                                      | 31 | (checksum, between processes only) |
  *                                      +----+------------------------------------+
  * </pre>
@@ -34,6 +34,8 @@ final class HandoffCellDescriptor {
     static final int R7 = 5;
     static final int LIST_WORDS = 6;
     static final int APPLIED = 7;
+    static final int REQUEST_END = 8;
+    static final int RESPONSE_END = 9;
     static final int ANSWER_NUMBER = 16;
     static final int STATUS = 17;
     static final int EFFECT = 18;

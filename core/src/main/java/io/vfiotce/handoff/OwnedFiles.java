@@ -25,6 +25,8 @@ final class OwnedFiles {
     private static final Set<Object> OWN_REQUEST_FILES = ConcurrentHashMap.newKeySet();
 
     private final long epoch;
+    private final int requestEnd;
+    private final int responseEnd;
     private final WritableWords request;
     private final MappedWords response;
     private final FileChannel requestChannel;
@@ -32,6 +34,8 @@ final class OwnedFiles {
 
     private OwnedFiles(final Path directory, final SharedHandoffConfig config, final long epoch) throws IOException {
         this.epoch = epoch;
+        requestEnd = RequestFileDescriptor.endWord(config.maxVcpus(), config.maxRecords());
+        responseEnd = ResponseFileDescriptor.endWord(config.maxVcpus());
         final Path requestFile = directory.resolve(RequestFileDescriptor.FILE_NAME);
         final Path responseFile = directory.resolve(ResponseFileDescriptor.FILE_NAME);
         final Path newRequest = SharedFiles.unpublished(requestFile);
@@ -114,6 +118,7 @@ final class OwnedFiles {
         words.setWordPlain(ResponseFileDescriptor.EPOCH, epoch);
         words.setWordPlain(
                 ResponseFileDescriptor.HEADER_CHECKSUM, checksum(words, ResponseFileDescriptor.HEADER_CHECKSUM));
+        words.setWordPlain(responseEnd, RequestFileDescriptor.END_MARK);
     }
 
     private void writeRequestHeader(final SharedHandoffConfig config, final long requestBytes, final long inode) {
@@ -129,6 +134,7 @@ final class OwnedFiles {
         request.setWordPlain(RequestFileDescriptor.RESPONSE_INODE, inode);
         request.setWordPlain(
                 RequestFileDescriptor.HEADER_CHECKSUM, checksum(request, RequestFileDescriptor.HEADER_CHECKSUM));
+        request.setWordPlain(requestEnd, RequestFileDescriptor.END_MARK);
     }
 
     static long checksum(final MappedWords words, final int count) {
@@ -152,6 +158,16 @@ final class OwnedFiles {
 
     MappedWords response() {
         return response;
+    }
+
+    /** Where the end mark of the request file lies. */
+    int requestEnd() {
+        return requestEnd;
+    }
+
+    /** Where the end mark of the response file lies. */
+    int responseEnd() {
+        return responseEnd;
     }
 
     /** Gives the files up; they stay, for the epoch in them, until another owner replaces them. */

@@ -27,6 +27,8 @@ import io.vfiotce.papr.Hcall;
  *   +---------+---------------------------------------+
  *   | …       | C cells of 16 words                   |  one for each vCPU
  *   +---------+---------------------------------------+
+ *   | …       | end mark, then 15 words of 0          |
+ *   +---------+---------------------------------------+
  *
  *   cell                                   record
  *   +----+---------------------------+     +----+---------------------------------------+
@@ -42,7 +44,8 @@ import io.vfiotce.papr.Hcall;
  * </pre>
  *
  * The words of a cell are written before its number, the number before the state word. The cells go last: a file that was cut so
- * short that something of a request is lost has lost the request.
+ * short that something of a request is lost has lost the request. The end mark is written when the file is made and never again: a
+ * file that was cut short has lost it, also if it was made as long again.
  */
 public final class RequestFileDescriptor {
     /** Name of the file in the directory. */
@@ -65,6 +68,12 @@ public final class RequestFileDescriptor {
 
     /** Most records that a file can have. */
     public static final int MAX_RECORDS = 1 << 16;
+
+    /** Words from the end mark to the end. */
+    static final int END_WORDS = 16;
+
+    /** The end mark: {@code vfioTCEe}. */
+    static final long END_MARK = 0x7666_696F_5443_4565L;
 
     static final int HEADER_WORDS = 512;
     static final int SIZE_BYTES = 2;
@@ -130,6 +139,17 @@ public final class RequestFileDescriptor {
     }
 
     /**
+     * Where the end mark lies.
+     *
+     * @param cells number of cells of the file
+     * @param records number of records of the file
+     * @return its word
+     */
+    static int endWord(final int cells, final int records) {
+        return cellWord(cells, records, cells);
+    }
+
+    /**
      * The size of a file.
      *
      * @param cells its number of cells
@@ -137,6 +157,6 @@ public final class RequestFileDescriptor {
      * @return bytes
      */
     public static long sizeBytes(final int cells, final int records) {
-        return (long) cellWord(cells, records, cells) * Long.BYTES;
+        return (long) (endWord(cells, records) + END_WORDS) * Long.BYTES;
     }
 }

@@ -16,6 +16,8 @@ package io.vfiotce.handoff;
  *   +------+--------------------------------+
  *   | 512  | C cells of 16 words            |  one for each vCPU
  *   +------+--------------------------------+
+ *   | …    | end mark, then 15 words of 0   |  as in the request file, written when the VM makes the file
+ *   +------+--------------------------------+
  *
  *   cell
  *   +----+---------------------------------+
@@ -68,12 +70,22 @@ public final class ResponseFileDescriptor {
     }
 
     /**
+     * Where the end mark lies.
+     *
+     * @param cells number of cells of the file
+     * @return its word
+     */
+    static int endWord(final int cells) {
+        return cellWord(cells);
+    }
+
+    /**
      * The size of a file.
      *
      * @param cells its number of cells
      * @return bytes
      */
     public static long sizeBytes(final int cells) {
-        return (long) cellWord(cells) * Long.BYTES;
+        return (long) (endWord(cells) + RequestFileDescriptor.END_WORDS) * Long.BYTES;
     }
 }

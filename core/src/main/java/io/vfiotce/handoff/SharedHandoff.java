@@ -16,9 +16,9 @@ import java.util.function.BooleanSupplier;
  * that gets no answer in time withdraws its request; an answer that comes later is ignored. Answers that no sound handler gives are
  * ignored too, and the third raises a fence: from then on calls end with H_HARDWARE at once.
  *
- * <p>A process of the same user can cut the files short; calls then end with H_HARDWARE, and the fence is raised. It is trusted not to
- * make them long again while a call waits: the JVM might report the failed access of an answered call only later, as an {@link
- * InternalError} out of another. Who cannot trust it that far gives the VM a process of its own.
+ * <p>A process of the same user can cut the files short; calls then end with H_HARDWARE, and the fence is raised. If the response file
+ * is made as long again, calls are answered again once the fence is lifted, though not as cheaply; a request file that was cut short
+ * is of no use any more. Neither ends the JVM or comes up in another call.
  *
  * <p>Life: create it, make a {@code Vm} with it, close the VM, close it.
  *
@@ -163,7 +163,14 @@ public final class SharedHandoff implements Handoff, AutoCloseable {
 
     /** {@return number of the process that serves, or served last; 0 before there was one. Written by that process, so only a hint} */
     public long handlerPid() {
-        return files.response().wordAcquire(ResponseFileDescriptor.HANDLER_PID);
+        try {
+            final long pid = files.response().wordAcquire(ResponseFileDescriptor.HANDLER_PID);
+            MappedWords.settle();
+            return pid;
+        } catch (final InternalError e) {
+            fence.raise(CUT_SHORT);
+            return 0;
+        }
     }
 
     /**

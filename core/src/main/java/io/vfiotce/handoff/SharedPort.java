@@ -22,6 +22,7 @@ final class SharedPort extends CellPort {
     private final AnswerTimer timer;
     private final HcallCounters counters;
     private final PeerFence fence;
+    private final EndMarks ends;
     private final int index;
     private final long epoch;
     private final WritableWords request;
@@ -49,6 +50,7 @@ final class SharedPort extends CellPort {
         this.timer = timer;
         this.counters = counters;
         fence = handoff.fence();
+        ends = new EndMarks(files, cell);
         index = place.index();
         number = place.lastNumber();
         epoch = files.epoch();
@@ -74,7 +76,7 @@ final class SharedPort extends CellPort {
         }
     }
 
-    /** Makes a call; an answer that is whole says that no access to the files has failed that it depends on. */
+    /** Makes a call. No access to the files that it made has failed and not been heard of when it returns. */
     private boolean attempt(
             final long opcode, final long liobn, final long ioba, final long r6, final long r7, final int listWords) {
         try {
@@ -83,7 +85,7 @@ final class SharedPort extends CellPort {
             takeNumber();
             writeRequest(number, opcode, liobn, ioba, r6, r7, listWords);
             publish(listWords);
-            return await();
+            return await() && isSound();
         } catch (final InternalError e) {
             throw e;
         } catch (final HandlerHangException e) {
@@ -144,6 +146,15 @@ final class SharedPort extends CellPort {
             }
             idle.idle();
         }
+    }
+
+    /** Whether the answer may be used, as far as the files go. */
+    private boolean isSound() {
+        if (ends.isRequestWhole()) {
+            return true;
+        }
+        fence.raise(SharedHandoff.CUT_SHORT);
+        return false;
     }
 
     /** Copies the answer and verifies it; what is in the copy then is what the handler meant, whole. */

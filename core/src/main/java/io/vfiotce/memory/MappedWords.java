@@ -80,6 +80,20 @@ public class MappedWords {
     }
 
     /**
+     * Copies a word to a private page if it can be read; if the file ends before it, the page keeps what it has. So the page tells, and
+     * what a failed load gives does not: that is whatever the register held.
+     *
+     * @param index word read
+     * @param target page to write
+     * @param targetIndex word written
+     * @ordering plain, after all earlier loads of this thread
+     */
+    public final void copyIfThere(final int index, final WordPage target, final int targetIndex) {
+        UnsafeApi.loadFence();
+        words.getBytes(index << 3, target, targetIndex << 3, Long.BYTES);
+    }
+
+    /**
      * Lets an error of an earlier access to a file that was cut short come up now and not later. The JVM looks for one when its
      * runtime returns to Java, which a call of a native method is not; making an array of arrays is.
      *

@@ -188,8 +188,8 @@ class SharedFilesTest {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(request(directory))));
             assertEquals(
                     "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(response(directory))));
-            assertEquals(4096 + 3 * 128 + 2 * 128 + 2 * 4096, Files.size(request(directory)));
-            assertEquals(4096 + 2 * 128, Files.size(response(directory)));
+            assertEquals(4096 + 3 * 128 + 2 * 128 + 2 * 4096 + 128, Files.size(request(directory)));
+            assertEquals(4096 + 2 * 128 + 128, Files.size(response(directory)));
             final ByteBuffer words =
                     ByteBuffer.wrap(Files.readAllBytes(request(directory))).order(ByteOrder.nativeOrder());
             assertEquals(0x7666_696F_5443_4571L, words.getLong(0));

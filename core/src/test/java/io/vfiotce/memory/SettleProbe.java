@@ -11,6 +11,10 @@ public final class SettleProbe {
     private static final int BYTES = 1 << 16;
     private static final int WARM_UP = 200_000;
 
+    private static final int LAST = BYTES / Long.BYTES - 1;
+    private static final long MARK = 0x1234_5678_9ABCL;
+    private static WordPage page;
+
     private SettleProbe() {}
 
     /**
@@ -22,14 +26,19 @@ public final class SettleProbe {
     public static void main(final String[] arguments) throws IOException {
         final Path file = Path.of(arguments[0]);
         Files.write(file, new byte[BYTES]);
+        page = new OffHeap(Long.MAX_VALUE).allocate(Long.BYTES);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             final WritableWords words = WritableWords.mapWritable(channel, BYTES);
+            words.setWordPlain(LAST, MARK);
             int sound = 0;
             for (int i = 0; i < WARM_UP; i++) {
+                copied(words);
                 sound += isSound(words) ? 1 : 0;
             }
             System.out.println("sound " + (sound == WARM_UP));
+            System.out.println("copied " + (copied(words) == MARK));
             channel.truncate(0);
+            System.out.println("kept " + (copied(words) == 0));
             System.out.println("sound " + isSound(words));
             System.out.println("sound " + isSound(words));
         }
@@ -43,6 +52,20 @@ public final class SettleProbe {
             return true;
         } catch (final InternalError e) {
             return false;
+        }
+    }
+
+    /** The word at the end of the file if it is there, else 0, whether the error comes up at once or later. */
+    private static long copied(final WritableWords words) {
+        long copied = 0;
+        try {
+            page.setWordPlain(0, 0);
+            words.copyIfThere(LAST, page, 0);
+            copied = page.wordPlain(0);
+            MappedWords.settle();
+            return copied;
+        } catch (final InternalError e) {
+            return copied;
         }
     }
 
