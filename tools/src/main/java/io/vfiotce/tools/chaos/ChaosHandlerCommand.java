@@ -4,6 +4,7 @@ import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.ExitCodes;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
         })
 public final class ChaosHandlerCommand implements Callable<Integer> {
     private static final int MAX_FAULTS = 1_000_000;
+    private static final int MAX_DELAY_MICROS = 10_000;
     private static final long PROCESS_DEADLINE_NS = AnswerLimit.PROCESS.timeoutNs();
     private static final long SHORT_DEADLINE_NS = TimeUnit.MILLISECONDS.toNanos(100);
     // Fences and deadlines are what is wanted here; the reference keeps the level.
@@ -84,6 +86,15 @@ public final class ChaosHandlerCommand implements Callable<Integer> {
             description = "A word of the response file, the next each time, takes all nasty values.")
     private int directed;
 
+    @Option(
+            names = "--handler-delay-us",
+            paramLabel = "US",
+            defaultValue = "300",
+            description =
+                    "The handler rests up to so many microseconds before it decides and again before it answers, so "
+                            + "that faults meet requests under way; not where it dies at a step. Default: 300.")
+    private int handlerDelayMicros;
+
     @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of what is random. Default: 1.")
     private long seed;
 
@@ -92,24 +103,37 @@ public final class ChaosHandlerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (final int count :
-                new int[] {kills, steps, stops, truncations, replacements, deletions, corruptions, directed}) {
-            if (count < 0 || count > MAX_FAULTS) {
-                throw new BadInputException("there cannot be " + count + " faults, only 0 to " + MAX_FAULTS);
-            }
-        }
+        checkFlags();
+        final PrintWriter out = spec.commandLine().getOut();
+        out.println("2 vCPUs call all the time; the handler rests up to " + handlerDelayMicros
+                + " us before it decides and again before it answers, unless it is to die at a step");
         final Level level = EXPECTED.getLevel();
         EXPECTED.setLevel(Level.OFF);
-        final ChaosRun run = new ChaosRun(seed, spec.commandLine().getOut());
+        final ChaosRun run = new ChaosRun(seed, handlerDelayMicros, out);
         try {
             breakAll(run);
         } finally {
             EXPECTED.setLevel(level);
         }
-        if (run.series() == 0) {
+        return run.failures() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private void checkFlags() {
+        long faults = 0;
+        for (final int count :
+                new int[] {kills, steps, stops, truncations, replacements, deletions, corruptions, directed}) {
+            if (count < 0 || count > MAX_FAULTS) {
+                throw new BadInputException("there cannot be " + count + " faults, only 0 to " + MAX_FAULTS);
+            }
+            faults += count;
+        }
+        if (faults == 0) {
             throw new BadInputException("nothing is to be broken; say how often, as in --kills 100");
         }
-        return run.failures() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+        if (handlerDelayMicros < 0 || handlerDelayMicros > MAX_DELAY_MICROS) {
+            throw new BadInputException(
+                    "the handler cannot rest " + handlerDelayMicros + " microseconds, only 0 to " + MAX_DELAY_MICROS);
+        }
     }
 
     private void breakAll(final ChaosRun run) throws IOException {

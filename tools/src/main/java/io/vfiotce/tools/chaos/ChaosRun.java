@@ -1,7 +1,5 @@
 package io.vfiotce.tools.chaos;
 
-import io.vfiotce.tools.handler.HandlerIdle;
-import io.vfiotce.tools.handler.HandlerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -26,30 +24,31 @@ final class ChaosRun {
     }
 
     private final long seed;
+    private final int handlerDelayMicros;
     private final PrintWriter out;
     private final Deque<String> log = new ArrayDeque<>();
-    private int series;
     private int failures;
 
-    ChaosRun(final long seed, final PrintWriter out) {
+    /**
+     * Prepares a run.
+     *
+     * @param handlerDelayMicros how long a handler rests at most, before it decides and again before it answers
+     */
+    ChaosRun(final long seed, final int handlerDelayMicros, final PrintWriter out) {
         this.seed = seed;
+        this.handlerDelayMicros = handlerDelayMicros;
         this.out = out;
     }
 
-    /** How many series there were. */
-    int series() {
-        return series;
-    }
-
-    /** How many of them failed. */
+    /** How many series failed. */
     int failures() {
         return failures;
     }
 
-    /** A series of faults to the handler that everybody uses; none if the count is 0. */
+    /** A series of faults to a handler that decides as all do, only slowly; none if the count is 0. */
     void series(final String name, final int count, final long deadlineNs, final Faults faults) throws IOException {
         if (count > 0) {
-            run(name, count, deadlineNs, HandlerProcess.referenceHandler(HandlerIdle.BACKOFF), faults);
+            run(name, count, deadlineNs, SlowHandler.command(handlerDelayMicros), faults);
         }
     }
 
@@ -66,7 +65,6 @@ final class ChaosRun {
     private void run(
             final String name, final int count, final long deadlineNs, final List<String> handler, final Faults faults)
             throws IOException {
-        series++;
         String problem;
         try {
             final Series result = strike(name, count, deadlineNs, handler, faults);

@@ -19,11 +19,12 @@ final class FileFaults {
         process = new ProcessFaults(rig);
     }
 
-    /** Cuts it, lets the VM find out, and makes it whole again. */
+    /** Cuts it and makes it whole again, either once the VM has found out or at once, within the calls under way. */
     boolean truncate(final Random random) throws IOException {
         final long[] underWay = rig.underWay();
         file.cut(random);
-        for (int i = 0; i < FENCE_POLLS && !rig.isFenced(); i++) {
+        final int polls = random.nextBoolean() ? FENCE_POLLS : 0;
+        for (int i = 0; i < polls && !rig.isFenced(); i++) {
             Pause.ofMicros(POLL_MICROS);
         }
         file.restore();

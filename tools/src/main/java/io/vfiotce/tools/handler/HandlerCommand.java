@@ -94,6 +94,9 @@ public final class HandlerCommand implements Callable<Integer> {
             if (e.getCause() != null) {
                 throw new BadInputException(source.directory + ": " + e.getMessage());
             }
+        } catch (final InternalError e) {
+            // The JVM may tell of an access to a file that was cut only after it.
+            throw new BadInputException(source.directory + ": a file was cut short: " + e.getMessage());
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Serves all directories that a supervisor names on standard input, one a line, until that ends: it ends with the supervisor too.
@@ -52,9 +53,9 @@ public final class HandlerFollower implements AutoCloseable {
             final Thread reader = new Thread(() -> follower.readNames(in), "names");
             reader.setDaemon(true);
             reader.start();
-            final var strategy = idle.strategy();
+            final IdleStrategy strategy = idle.strategy();
             while (!follower.isOver && !termination.isRequested()) {
-                strategy.idle(follower.doWorkWhateverIsCut());
+                follower.cycle(strategy);
             }
         }
     }
@@ -72,13 +73,13 @@ public final class HandlerFollower implements AutoCloseable {
         }
     }
 
-    /** The JVM may tell of an access to a file that was cut after it has left the directory's own work. */
-    private int doWorkWhateverIsCut() {
+    /** The JVM may tell of an access to a file that was cut after it has left the directory's own work, also while idle. */
+    private void cycle(final IdleStrategy strategy) {
         try {
-            return doWork();
+            strategy.idle(doWork());
         } catch (final InternalError e) {
             log.accept("a file was cut short: " + e.getMessage());
-            return 0;
+            strategy.reset();
         }
     }
 
