@@ -83,9 +83,14 @@ abstract class CellPort implements HandoffPort {
         return cell.wordPlain(STATUS);
     }
 
+    /** Whether the answer says that the handler has thrown. */
+    final boolean isFailure() {
+        return cell.wordPlain(EFFECT) == HcallAnswer.EFFECT_FAILED;
+    }
+
     @Override
     public final long effect() {
-        return cell.wordPlain(EFFECT);
+        return isFailure() ? HcallAnswer.EFFECT_NONE : cell.wordPlain(EFFECT);
     }
 
     @Override

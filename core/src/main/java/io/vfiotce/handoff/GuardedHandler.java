@@ -27,7 +27,7 @@ final class GuardedHandler {
             answer.end(HStatus.H_HARDWARE);
             throw e;
         } catch (final RuntimeException | Error e) {
-            answer.end(HStatus.H_HARDWARE);
+            answer.fail();
             failures.incrementAndGet();
         }
     }

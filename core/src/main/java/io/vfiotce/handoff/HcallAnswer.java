@@ -23,6 +23,9 @@ public final class HcallAnswer {
     /** All windows of a bridge are removed and its default window is made; the call is H_RTAS. */
     public static final int EFFECT_RESET_WINDOWS = 5;
 
+    // No effect either; the other side counts it.
+    static final int EFFECT_FAILED = 6;
+
     /** Most results of an RTAS call that an answer has room for. */
     public static final int MAX_RESULTS = 6;
 
@@ -41,6 +44,11 @@ public final class HcallAnswer {
      */
     public void end(final long status) {
         set(status, EFFECT_NONE, 0, 0, 0);
+    }
+
+    /** Ends the call with H_HARDWARE and nothing done, since the handler has thrown. */
+    void fail() {
+        set(HStatus.H_HARDWARE, EFFECT_FAILED, 0, 0, 0);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.vfiotce.memory.OffHeap;
 import io.vfiotce.telemetry.HcallCounters;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +34,7 @@ public final class SharedHandoff implements Handoff, AutoCloseable {
     private final RecordWriter records;
     private final HandoffLog log = new HandoffLog();
     private final PeerFence fence = new PeerFence(log);
+    private final AtomicLong failures = new AtomicLong();
     private final BitSet open = new BitSet();
     private final long[] lastNumbers;
     private int openCells;
@@ -150,6 +152,15 @@ public final class SharedHandoff implements Handoff, AutoCloseable {
 
     PeerFence fence() {
         return fence;
+    }
+
+    void handlerFailed() {
+        failures.incrementAndGet();
+    }
+
+    /** {@return how many calls a handler has ended by throwing, as far as it was heard of in time; their vCPUs got H_HARDWARE} */
+    public long failures() {
+        return failures.get();
     }
 
     void unanswered() {

@@ -170,6 +170,9 @@ final class SharedPort extends CellPort {
         }
         seen = expected;
         cell.setWordPlain(ANSWER_NUMBER, number);
+        if (isFailure()) {
+            handoff.handlerFailed();
+        }
         return true;
     }
 

@@ -142,7 +142,18 @@ class SharedHandlerTest {
         assertEquals(1, handler.doWork());
         assertEquals(1, handler.failures());
         assertEquals(H_HARDWARE, answerWord(0, ResponseFileDescriptor.ANSWER));
-        assertEquals(0, answerWord(0, ResponseFileDescriptor.ANSWER + 1));
+        assertEquals(HcallAnswer.EFFECT_FAILED, answerWord(0, ResponseFileDescriptor.ANSWER + 1));
+    }
+
+    @Test
+    void shouldLeaveTheRequestOpenWhenAFileTurnsOutToBeCutWhileItDecides() {
+        behaviour = (request, answer) -> {
+            throw new InternalError("planted");
+        };
+        request(0, 1, 10);
+        assertThrows(AgentTerminationException.class, handler::doWork);
+        assertEquals(0, answerWord(0, ResponseFileDescriptor.STATE));
+        assertEquals(0, handler.failures());
     }
 
     @Test

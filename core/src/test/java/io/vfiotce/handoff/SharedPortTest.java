@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.papr.HStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,25 @@ class SharedPortTest extends SharedPortFixture {
         otherPort.list().setWordPlain(511, 78);
         assertTrue(otherPort.exchange(11, 12, 13, 14, 15, 512));
         assertEquals(List.of(1L, 11L, 12L, 13L, 14L, 15L, 512L, 77L, 78L), words);
+    }
+
+    @Test
+    void shouldCountTheCallWhenTheHandlerThrows() {
+        peer.close();
+        try (SharedHandler handler = SharedHandler.open(directory(), (windows, bridges) -> (request, answer) -> {
+            answer.store(STATUS, 1, 2, 3);
+            throw new IllegalStateException("planted");
+        })) {
+            idle.once(handler::doWork);
+            assertTrue(call());
+        }
+        assertEquals(HStatus.H_HARDWARE, port.status());
+        assertEquals(HcallAnswer.EFFECT_NONE, port.effect());
+        assertEquals(1, handoff.failures());
+        peer = new HandlerDouble(directory());
+        assertAnswered();
+        assertEquals(1, handoff.failures());
+        assertCounted(0, 0, 0);
     }
 
     @Test

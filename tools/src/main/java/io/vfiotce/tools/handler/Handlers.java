@@ -34,6 +34,16 @@ public final class Handlers implements AutoCloseable {
     }
 
     /**
+     * Prepares handlers that are all one process.
+     *
+     * @param process the process; ended with these handlers
+     * @return what makes them
+     */
+    public static Handlers of(final HandlerProcess process) {
+        return new Handlers(process);
+    }
+
+    /**
      * Makes a VM and what its handler needs.
      *
      * @param config how to set the VM up; its outcome must not depend on time

@@ -57,8 +57,7 @@ final class ProcessHandler implements VmHandler {
 
     @Override
     public long failures() {
-        // The other process does not tell; their calls have ended with H_HARDWARE.
-        return 0;
+        return handoff.failures();
     }
 
     @Override

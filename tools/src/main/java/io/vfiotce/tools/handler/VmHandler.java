@@ -23,7 +23,7 @@ public interface VmHandler extends AutoCloseable {
     /** Ends the answering. No vCPU may wait for an answer. A second time does nothing. */
     void stop();
 
-    /** {@return how many calls the handler ended by throwing, if that is heard of here} */
+    /** {@return how many calls the handler ended by throwing} */
     long failures();
 
     /** {@return whether a handler has answered} */

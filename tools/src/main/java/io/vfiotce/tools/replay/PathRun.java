@@ -147,6 +147,11 @@ final class PathRun implements AutoCloseable {
         return handler.wasUsed();
     }
 
+    /** How many calls the handler ended by throwing. */
+    long handlerFailures() {
+        return handler.failures();
+    }
+
     Mismatches mismatches() {
         return mismatches;
     }

@@ -105,7 +105,7 @@ public final class Replay {
         final long mismatches = fast.mismatches().count() + slow.mismatches().count() + states.count();
         final ReplayResult.Path fastPath = new ReplayResult.Path(ended(fast), fastNs);
         final ReplayResult.Path slowPath = new ReplayResult.Path(ended(slow), slowNs);
-        checkLayers(fastPath, slowPath, slow, failures);
+        checkLayers(fastPath, slowPath, fast, slow, failures);
         ReplayResult.prefixed("fast path: ", fast.passThrough().refusals()).forEach(failures::add);
         ReplayResult.prefixed("slow path: ", slow.passThrough().refusals()).forEach(failures::add);
         ReplayResult.prefixed("fast path: ", fast.tearDown()).forEach(failures::add);
@@ -130,6 +130,7 @@ public final class Replay {
     private void checkLayers(
             final ReplayResult.Path fast,
             final ReplayResult.Path slow,
+            final PathRun fastRun,
             final PathRun slowRun,
             final List<String> failures) {
         final double realPercent = 100.0 * fast.ended().get(Layer.REAL) / Math.max(1, fast.calls());
@@ -144,6 +145,10 @@ public final class Replay {
         if (slow.ended().get(Layer.USERSPACE) != slow.calls()) {
             failures.add("the slow path ended " + (slow.calls() - slow.ended().get(Layer.USERSPACE))
                     + " calls before the handler");
+        }
+        final long failedCalls = fastRun.handlerFailures() + slowRun.handlerFailures();
+        if (failedCalls != 0) {
+            failures.add("the handler ended " + failedCalls + " calls by throwing");
         }
         if (slow.calls() > 0 && !slowRun.wasHandlerUsed() || !slowRun.isHandlerApart()) {
             failures.add("the slow path's handler did not run on a thread or in a process of its own");

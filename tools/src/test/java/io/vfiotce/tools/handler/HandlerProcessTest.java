@@ -72,6 +72,35 @@ class HandlerProcessTest {
     }
 
     @Test
+    void shouldEndTheCallAtTheDeadlineWhenEachHandlerDiesOfIt() {
+        try (HandlerProcess process = new HandlerProcess(List.of(FailingHandler.class.getName(), "die"), log::add)) {
+            final Path directory = process.newDirectory();
+            try (SharedHandoff handoff = SharedHandoff.create(directory, new SharedHandoffConfig())) {
+                process.attach(directory, handoff);
+                final Process first = process.process();
+                assertEquals(HStatus.H_HARDWARE, status(handoff));
+                assertNotEquals(first.pid(), process.process().pid());
+                assertFalse(handoff.isFenced());
+                assertEquals(0, handoff.failures());
+            }
+            process.detach(directory);
+        }
+    }
+
+    @Test
+    void shouldCountTheCallWhenTheHandlerThrows() {
+        try (HandlerProcess process = new HandlerProcess(List.of(FailingHandler.class.getName(), "throw"), log::add);
+                VmHandler handler =
+                        Handlers.of(process).create(new VmConfig().answerLimit(AnswerLimit.RUN), List.of())) {
+            handler.start(error -> {});
+            try (Vcpu vcpu = handler.vm().createVcpu()) {
+                assertEquals(HStatus.H_HARDWARE, vcpu.hcall(Hcall.H_PUT_TCE, 1, 0, 0, 0));
+            }
+            assertEquals(1, handler.failures());
+        }
+    }
+
+    @Test
     void shouldGiveItUpAndFenceTheVmsWhenNoneLivesLongEnough() {
         try (HandlerProcess process = new HandlerProcess(List.of("io.vfiotce.tools.Tce", "--version"), log::add)) {
             final Path directory = process.newDirectory();
