@@ -9,6 +9,7 @@ import static io.vfiotce.papr.Hcall.H_PUT_TCE;
 import static io.vfiotce.papr.Hcall.H_PUT_TCE_INDIRECT;
 import static io.vfiotce.papr.Hcall.H_STUFF_TCE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -201,6 +202,33 @@ class SharedSlowPathTest {
             assertEquals(1, vcpu.counters().fencedCalls());
             assertEquals(1, vcpu.counters().unansweredCalls());
             assertEquals(0, table.tceAcquire(0));
+        }
+    }
+
+    @Test
+    void shouldApplyNothingWhenASlowHandlerAnswersAfterTheDeadline() {
+        final ScriptedIdle idle = new ScriptedIdle();
+        try (SharedVm vm = scriptedVm(idle);
+                HandlerDouble peer = new HandlerDouble(temporary.resolve("handoff"))) {
+            final TceTable table = vm.window(LIOBN, PAGES);
+            final Vcpu vcpu = vm.vcpu();
+            final long[] store = {H_SUCCESS, 1, 3, 1, table.generation()};
+            idle.at(() -> {});
+            assertEquals(H_HARDWARE, vcpu.hcall(H_PUT_TCE, LIOBN, 3 << 12, 0x1003, 0));
+            peer.answer(0, store);
+            assertEquals(0, table.tceAcquire(3));
+            // The late answer is whole, and the next call waits for its own.
+            idle.once(() -> {
+                assertEquals(0, table.tceAcquire(3));
+                store[2] = 4;
+                peer.answer(0, store);
+            });
+            assertEquals(H_SUCCESS, vcpu.hcall(H_PUT_TCE, LIOBN, 4 << 12, 0x2003, 0));
+            assertEquals(0, table.tceAcquire(3));
+            assertEquals(0x2003, table.tceAcquire(4));
+            assertEquals(1, vcpu.counters().lateAnswers());
+            assertEquals(1, vcpu.counters().unansweredCalls());
+            assertFalse(vm.handoff().isFenced());
         }
     }
 
