@@ -121,6 +121,8 @@ class BadInputTest {
             row("chaos handler", "tce chaos handler: nothing is to be broken", "--kills 100"),
             row("chaos handler --kills -1", "there cannot be -1 faults"),
             row("chaos handler --stops 1000001", "there cannot be 1000001 faults"),
+            row("chaos handler --kills 1 --handler-delay-us -1", "cannot rest -1 microseconds"),
+            row("chaos handler --kills 1 --handler-delay-us 10001", "only 0 to 10000"),
             row("chaos handler --kills 1 --seed x", "'--seed'", "'x'"),
             row("bench nonsense", "tce bench: ", "'nonsense'"),
             row("bench", "tce bench: ", "not built"),
