@@ -148,8 +148,8 @@ public final class SharedCutProbe {
 
     private void answer(final long number) {
         lastNumber = number;
-        // As in a file that is long again, and seen so often that the vCPU's compiled code knows it: a branch that it does not know
-        // would bring the error up.
+        // As in a file that is long again. The vCPU's compiled code is to have met it before: a branch that it does not
+        // know would bring the error up.
         peer.write(0, ResponseFileDescriptor.STATE, 0);
         peer.writeWords(0, HStatus.H_PARAMETER);
         peer.writeChecksum(0, number);
