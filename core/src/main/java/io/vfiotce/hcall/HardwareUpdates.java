@@ -14,7 +14,7 @@ import io.vfiotce.telemetry.HcallCounters;
  * <p>Checks and memory come first, for all tables and pages of a call; the updates after them cannot fail.
  *
  * @threads the vCPU's own
- * @ordering entries: atomic exchange; user addresses: release, after the exchange
+ * @ordering entries: atomic exchange
  * @source Linux kvmppc_tce_iommu_map(), kvmppc_tce_iommu_unmap(), iommu_tce_xchg_no_kill()
  */
 abstract class HardwareUpdates extends VcpuRegions {
@@ -77,7 +77,7 @@ abstract class HardwareUpdates extends VcpuRegions {
         return true;
     }
 
-    /** Whether the window is not left to userspace, and every table keeps user addresses: in others only it knows what is mapped. */
+    /** Whether the window is not left to userspace, and every table has a user-address view: in others only it knows what is mapped. */
     static boolean areWithUserView(final IommuTable[] tables) {
         if (tables == AttachedTables.USERSPACE_ONLY) {
             return false;
@@ -147,7 +147,7 @@ abstract class HardwareUpdates extends VcpuRegions {
         long word = wordOfChecked(tce, window);
         for (long i = first; i < end; i++) {
             markDirtyIfWritable(word);
-            replace(viewOf(table, i), 0, userDistanceBytes(table, i), word, userAddress(word));
+            replace(viewOf(table, i), 0, word);
             word += 1L << table.pageShift();
         }
     }
@@ -187,20 +187,19 @@ abstract class HardwareUpdates extends VcpuRegions {
             final int run = (int) Math.min(words - done, table.nextLeaf(entry) - entry);
             // A leaf is absent only where all its words are without permission.
             if (table.leafAddressAcquire(entry) != 0) {
-                updateRun(viewOf(table, entry), userDistanceBytes(table, entry), window, done, run);
+                updateRun(viewOf(table, entry), window, done, run);
             }
             done += run;
         }
     }
 
-    private void updateRun(
-            final long view, final long userDistanceBytes, final TceTable window, final int firstWord, final int run) {
+    private void updateRun(final long view, final TceTable window, final int firstWord, final int run) {
         final long words = list.addressOffset() + ((long) firstWord << 3);
         long lastStart = lastStartOf(window.pageLastUnit());
         for (int i = 0; i < run; i++) {
             final long tce = Words.wordAcquire(words, i);
             if ((tce & Tce.PERMISSIONS) == 0) {
-                replace(view, i, userDistanceBytes, 0, 0);
+                replace(view, i, 0);
                 continue;
             }
             if (!startsUpTo(lastStart, tce)) {
@@ -209,7 +208,7 @@ abstract class HardwareUpdates extends VcpuRegions {
             }
             final long word = hardwareWord(tce);
             markDirtyIfWritable(word);
-            replace(view, i, userDistanceBytes, word, userAddress(word));
+            replace(view, i, word);
         }
     }
 
@@ -217,30 +216,20 @@ abstract class HardwareUpdates extends VcpuRegions {
         return table.leafAddressAcquire(entry) + (table.leafIndex(entry) << 3);
     }
 
-    private static long userDistanceBytes(final IommuTable table, final long entry) {
-        return (table.userIndex(entry) - table.leafIndex(entry)) << 3;
-    }
-
-    private void replace(
-            final long view, final long index, final long userDistanceBytes, final long word, final long ua) {
-        count(exchange(view, index, userDistanceBytes, word, ua), word);
+    private void replace(final long view, final long index, final long word) {
+        count(exchange(view, index, word), word);
     }
 
     /**
-     * Replaces an entry and its user address. The word before is then to be counted.
+     * Replaces an entry. The word before is then to be counted.
      *
      * @param view address of entry 0
      * @param index the entry
-     * @param userDistanceBytes from an entry to its user address
      * @param word new word, 0 for none
-     * @param ua its user address
      * @return the word before
      */
-    static long exchange(
-            final long view, final long index, final long userDistanceBytes, final long word, final long ua) {
-        final long old = Words.getAndSetWord(view, index, Words.bigEndian(word));
-        Words.setWordRelease(view + userDistanceBytes, index, Words.bigEndian(ua));
-        return Words.bigEndian(old);
+    static long exchange(final long view, final long index, final long word) {
+        return Words.bigEndian(Words.getAndSetWord(view, index, Words.bigEndian(word)));
     }
 
     /**
@@ -267,10 +256,9 @@ abstract class HardwareUpdates extends VcpuRegions {
             } else {
                 // In slices, with a safepoint poll between.
                 final long leafEnd = Math.min(Math.min(end, table.nextLeaf(entry)), entry + TceTable.SLICE_ENTRIES);
-                final long distance = userDistanceBytes(table, entry);
                 for (; entry < leafEnd; entry++) {
                     if (table.isMapped(leaf, entry)) {
-                        replace(leaf, table.leafIndex(entry), distance, 0, 0);
+                        replace(leaf, table.leafIndex(entry), 0);
                     }
                 }
             }

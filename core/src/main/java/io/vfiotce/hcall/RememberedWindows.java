@@ -81,26 +81,19 @@ abstract class RememberedWindows extends HardwareUpdates {
      */
     final long map(final long stretch, final long newest, final long index, final long tce) {
         final long word = hardwareWord(tce);
-        final long ua = userAddress(word);
         markDirtyIfWritable(word);
-        final long old = exchange(newest, index, WindowCache.userDistanceBytes(stretch, 0), word, ua);
+        final long old = exchange(newest, index, word);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older != 0) {
-            return mapOlder(stretch, older, index, tce, word, ua, old);
+            return mapOlder(stretch, older, index, tce, word, old);
         }
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         return countUsual(old, 1) ? success() : successAfter(old, word, word);
     }
 
     private long mapOlder(
-            final long stretch,
-            final long older,
-            final long index,
-            final long tce,
-            final long word,
-            final long ua,
-            final long old) {
-        final long oldOlder = exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), word, ua);
+            final long stretch, final long older, final long index, final long tce, final long word, final long old) {
+        final long oldOlder = exchange(older, index, word);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         if (!countUsual(old, 1)) {
             return successAfter(old, oldOlder, word);
@@ -115,7 +108,7 @@ abstract class RememberedWindows extends HardwareUpdates {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
             return success();
         }
-        final long old = exchange(newest, index, WindowCache.userDistanceBytes(stretch, 0), 0, 0);
+        final long old = exchange(newest, index, 0);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
@@ -125,7 +118,7 @@ abstract class RememberedWindows extends HardwareUpdates {
     }
 
     private long clearOlder(final long stretch, final long older, final long index, final long tce, final long old) {
-        final long oldOlder = exchange(older, index, WindowCache.userDistanceBytes(stretch, 1), 0, 0);
+        final long oldOlder = exchange(older, index, 0);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         if (!countUsual(old, 0)) {
             return successAfter(old, oldOlder, 0);
@@ -191,8 +184,7 @@ abstract class RememberedWindows extends HardwareUpdates {
             WindowCache.requireRegionPages(stretch, window.pageShift());
             for (int i = 0; i < tables.length; i++) {
                 final IommuTable table = tables[i];
-                final long hardware = table.leafAddressAcquire(entry) + (table.leafIndex(first) << 3);
-                WindowCache.rememberTable(stretch, i, hardware, (table.userIndex(first) - table.leafIndex(first)) << 3);
+                WindowCache.rememberTable(stretch, i, table.leafAddressAcquire(entry) + (table.leafIndex(first) << 3));
             }
         }
         useStretch(stretch);

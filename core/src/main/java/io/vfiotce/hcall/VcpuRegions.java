@@ -203,10 +203,6 @@ abstract class VcpuRegions extends VcpuState {
         }
     }
 
-    final long userAddress(final long hardwareWord) {
-        return (hardwareWord & ~Tce.PERMISSIONS) - uaToHpa;
-    }
-
     /**
      * Counts for a word that was replaced.
      *
@@ -249,7 +245,7 @@ abstract class VcpuRegions extends VcpuState {
     /** As {@link #count} for a word that pointed into another region. */
     final void countOther(final long old, final int entries) {
         MappedCounts.addOwn(stripe, regionIndex, entries);
-        final PinnedRegion region = pinned.regionsAcquire().find(userAddress(old));
+        final PinnedRegion region = pinned.regionsAcquire().find((old & ~Tce.PERMISSIONS) - uaToHpa);
         if (region != null) {
             MappedCounts.addOwn(stripe, region.index(), -1);
         }

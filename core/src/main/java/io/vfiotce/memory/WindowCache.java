@@ -21,9 +21,7 @@ import org.agrona.UnsafeApi;
  *    6  log2 of the page size that a region must have
  *    7  address of the first entry in the guest view
  *    8  address of the first entry in the newest IOMMU table, 0 if there is none
- *    9  bytes from an entry of that table to its user address
- *   10  address in the second table, 0 if there is none
- *   11  bytes to its user address
+ *    9  address in the second table, 0 if there is none
  * </pre>
  *
  * <p>The addresses are valid as long as {@link ChangeCount} says so, like everything else that a vCPU keeps copies of.
@@ -51,8 +49,7 @@ public final class WindowCache {
     private static final int REGION_SHIFT = 48;
     private static final int GUEST = 56;
     private static final int TABLE = 64;
-    private static final int TABLE_WORDS_SHIFT = 4;
-    private static final int USER = 72;
+    private static final int TABLE_SHIFT = 3;
 
     private final OffHeap offHeap;
     private final long address;
@@ -176,18 +173,7 @@ public final class WindowCache {
      * @return address of the first entry; 0 if there is no such table
      */
     public static long hardwareView(final long stretch, final int table) {
-        return UnsafeApi.getLong(null, stretch + TABLE + ((long) table << TABLE_WORDS_SHIFT));
-    }
-
-    /**
-     * Where the user addresses of an IOMMU table lie.
-     *
-     * @param stretch result of {@link #stretch}
-     * @param table 0 for the newest
-     * @return bytes from an entry to its user address
-     */
-    public static long userDistanceBytes(final long stretch, final int table) {
-        return UnsafeApi.getLong(null, stretch + USER + ((long) table << TABLE_WORDS_SHIFT));
+        return UnsafeApi.getLong(null, stretch + TABLE + ((long) table << TABLE_SHIFT));
     }
 
     /**
@@ -216,7 +202,7 @@ public final class WindowCache {
         UnsafeApi.putLong(null, stretch + REGION_SHIFT, 0);
         UnsafeApi.putLong(null, stretch + GUEST, guestView);
         for (int table = 0; table < MAX_TABLES; table++) {
-            rememberTable(stretch, table, 0, 0);
+            rememberTable(stretch, table, 0);
         }
     }
 
@@ -226,12 +212,9 @@ public final class WindowCache {
      * @param stretch where
      * @param table 0 for the newest
      * @param hardwareView address of the first entry, 0 for no table
-     * @param userDistanceBytes from an entry to its user address
      */
-    public static void rememberTable(
-            final long stretch, final int table, final long hardwareView, final long userDistanceBytes) {
-        UnsafeApi.putLong(null, stretch + TABLE + ((long) table << TABLE_WORDS_SHIFT), hardwareView);
-        UnsafeApi.putLong(null, stretch + USER + ((long) table << TABLE_WORDS_SHIFT), userDistanceBytes);
+    public static void rememberTable(final long stretch, final int table, final long hardwareView) {
+        UnsafeApi.putLong(null, stretch + TABLE + ((long) table << TABLE_SHIFT), hardwareView);
     }
 
     /**

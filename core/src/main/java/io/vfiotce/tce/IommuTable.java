@@ -6,30 +6,32 @@ import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
 
 /**
- * The table that the hardware walks: for each I/O page a big-endian host physical address with permission bits, and beside
- * it the user address that it was mapped from.
+ * The table that the hardware walks: for each I/O page a big-endian host physical address with permission bits.
  *
  * <p>Words lie in blocks of one level each. The first block is there from the start; lower ones appear when an entry below
- * them is first mapped, installed by compare-and-set, and an absent one reads as zeros. A leaf block holds its hardware
- * words first and then, if the table has a user-address view, as many user addresses.
+ * them is first mapped, installed by compare-and-set, and an absent one reads as zeros.
  *
  * <pre>
  *   entry = IOBA >>> pageShift, less offsetPages
  *
- *   root ── level n-1 ── ... ── leaf: [ hardware words | user addresses ]
+ *   root ── level n-1 ── ... ── leaf: hardware words
  * </pre>
+ *
+ * <p>The user-address view, which tells from where a page was mapped, is the hardware view seen from the process: a physical
+ * address is a user address plus a constant, so there is nothing to store, and nothing that could disagree. It belongs to
+ * tables of registered memory; others have none.
  *
  * <p><b>Lifetime.</b> References count who may reach the table: its container, the groups it is set on, the LIOBNs it is
  * attached to. {@link #die} detaches it from all LIOBNs; the last {@link #put} frees it after a grace period.
  *
- * @threads any; entries are exchanged atomically, the user-address view is stored after its entry, so that two writers of
- *     one entry may leave the other's user address
- * @ordering levels: compare-and-set / acquire; entries: atomic exchange / acquire; user addresses: release / acquire
+ * @threads any; entries are exchanged atomically
+ * @ordering levels: compare-and-set / acquire; entries: atomic exchange / acquire
  * @source Linux struct iommu_table, arch/powerpc/platforms/powernv/pci-ioda-tce.c
  */
 public final class IommuTable extends TableLevels {
     private final UserProcess process;
     private final IommuTableGeometry geometry;
+    private final boolean userView;
     private final long offsetPages;
     private final long sizePages;
     private final int pageShift;
@@ -47,9 +49,10 @@ public final class IommuTable extends TableLevels {
      * @throws OutOfMemoryError if there is no memory; nothing is left behind
      */
     public IommuTable(final UserProcess process, final IommuTableGeometry geometry, final boolean userView) {
-        super(process.offHeap(), requireValid(geometry), userView);
+        super(process.offHeap(), requireValid(geometry));
         this.process = process;
         this.geometry = geometry;
+        this.userView = userView;
         pageShift = geometry.pageShift();
         offsetPages = geometry.offsetPages();
         sizePages = geometry.sizePages();
@@ -58,7 +61,7 @@ public final class IommuTable extends TableLevels {
     }
 
     private synchronized void publishRealModePageShift() {
-        realModePageShift = hasUserView() && !hasInvalidation() ? pageShift : Byte.MAX_VALUE;
+        realModePageShift = userView && !hasInvalidation() ? pageShift : Byte.MAX_VALUE;
         changes().changed();
     }
 
@@ -101,10 +104,15 @@ public final class IommuTable extends TableLevels {
 
     /**
      * {@return log2 of the page size that a region must have for hypercalls in real mode to map it here; 127 if they cannot
-     * change this table at all, because user addresses are not kept or somebody has to be told of changes}
+     * change this table at all, because it has no user-address view or somebody has to be told of changes}
      */
     public int realModePageShift() {
         return realModePageShift;
+    }
+
+    /** {@return whether there is a user-address view; without it hypercalls cannot map} */
+    public boolean hasUserView() {
+        return userView;
     }
 
     /** {@return the LIOBNs that the table is attached to} */
@@ -143,8 +151,9 @@ public final class IommuTable extends TableLevels {
      * @ordering acquire
      */
     public long userAddressAcquire(final long entry) {
-        final long leaf = hasUserView() ? leafAddressAcquire(entry) : 0;
-        return leaf == 0 ? 0 : Words.bigEndian(Words.wordAcquire(leaf, userIndex(entry)));
+        final long word = userView ? hardwareTceAcquire(entry) : 0;
+        final boolean mapped = (word & Tce.PERMISSIONS) != 0;
+        return mapped ? (word & ~Tce.PERMISSIONS) - process.pinnedMemory().hpaOffsetBytes() : 0;
     }
 
     /**
@@ -172,18 +181,6 @@ public final class IommuTable extends TableLevels {
     public long exchange(final long leaf, final long entry, final long tce) {
         return Words.bigEndian(
                 Words.getAndSetWord(leaf, leafIndex(entry), Words.bigEndian(tce | (tce & Tce.WRITE) >>> 1)));
-    }
-
-    /**
-     * Stores an entry's user address.
-     *
-     * @param leaf result of {@link #leafAddressAcquire}, not 0
-     * @param entry the entry
-     * @param ua the user address, 0 for none
-     * @ordering release
-     */
-    public void setUserAddressRelease(final long leaf, final long entry, final long ua) {
-        Words.setWordRelease(leaf, userIndex(entry), Words.bigEndian(ua));
     }
 
     /**

@@ -7,8 +7,7 @@ import io.vfiotce.papr.Tce;
 /**
  * Maps registered memory into IOMMU tables, and unmaps it, for everything but hypercalls.
  *
- * <p>The region whose count goes down is the one that the old word points into, never the one of the user-address view,
- * which two racing writers may leave behind wrong.
+ * <p>The region whose count goes down is the one that the old word points into.
  *
  * @threads any but an online vCPU: mapping waits while it is being decided whether a region goes
  * @source Linux tce_iommu_build_v2(), tce_iommu_clear()
@@ -62,9 +61,6 @@ public final class PinnedMappings {
             final long leaf = table.leafAddressAcquire(entry);
             final long old = table.exchange(leaf, entry, region.hpa() + (ua - region.ua()) | permissions);
             drop(memory, old);
-            if (table.hasUserView()) {
-                table.setUserAddressRelease(leaf, entry, ua);
-            }
             return Result.MAPPED;
         }
     }
@@ -99,9 +95,6 @@ public final class PinnedMappings {
                 continue;
             }
             drop(memory, table.exchange(leaf, entry, 0));
-            if (table.hasUserView()) {
-                table.setUserAddressRelease(leaf, entry, 0);
-            }
             entry++;
         }
         memory.removeOrphans();

@@ -8,8 +8,7 @@ import io.vfiotce.papr.Tce;
  * The blocks of an IOMMU table: a tree of 1 to 5 levels whose lower blocks appear when they are needed, installed by
  * compare-and-set, and are found by address.
  *
- * <p>Every block has as many words as an entry's number has bits for one level. A leaf block may have as many again, for the
- * user addresses.
+ * <p>A block has 2 to the power of the bits of an entry's number that one level takes, all of the same size.
  *
  * @threads any; never freed while a thread may walk it
  * @ordering a level is installed by compare-and-set and found with acquire
@@ -17,32 +16,24 @@ import io.vfiotce.papr.Tce;
  */
 public abstract class TableLevels {
     private final OffHeap offHeap;
-    private final boolean userView;
     private final int levelBits;
     private final int topShift;
     private final long levelMask;
     private final long root;
 
-    TableLevels(final OffHeap offHeap, final IommuTableGeometry geometry, final boolean userView) {
+    TableLevels(final OffHeap offHeap, final IommuTableGeometry geometry) {
         this.offHeap = offHeap;
-        this.userView = userView;
         levelBits = geometry.levelBits();
         levelMask = (1L << levelBits) - 1;
         topShift = levelBits * (geometry.levels() - 1);
-        root = geometry.isAllocatable() ? offHeap.allocateAddress(blockBytes(topShift)) : 0;
+        root = geometry.isAllocatable() ? offHeap.allocateAddress(blockBytes()) : 0;
         if (root == 0) {
             throw new OutOfMemoryError("no memory for the first level of " + geometry);
         }
     }
 
-    /** {@return whether user addresses are kept; without them the fast path cannot map} */
-    public final boolean hasUserView() {
-        return userView;
-    }
-
-    private long blockBytes(final int shift) {
-        final long words = Tce.BYTES * (levelMask + 1);
-        return shift == 0 && userView ? 2 * words : words;
+    private long blockBytes() {
+        return Tce.BYTES * (levelMask + 1);
     }
 
     /**
@@ -64,20 +55,10 @@ public abstract class TableLevels {
      * Where an entry lies in its leaf block.
      *
      * @param entry an entry of the table
-     * @return word index of the hardware word
+     * @return word index
      */
     public final long leafIndex(final long entry) {
         return entry & levelMask;
-    }
-
-    /**
-     * Where an entry's user address lies in its leaf block; only if {@link #hasUserView}.
-     *
-     * @param entry an entry of the table
-     * @return word index of the user address
-     */
-    public final long userIndex(final long entry) {
-        return (entry & levelMask) + levelMask + 1;
     }
 
     /**
@@ -140,7 +121,7 @@ public abstract class TableLevels {
         for (long entry = first; entry < end; entry = nextLeaf(entry)) {
             long block = root;
             for (int shift = topShift; shift > 0; shift -= levelBits) {
-                block = childOrNew(block, (entry >>> shift) & levelMask, shift - levelBits);
+                block = childOrNew(block, (entry >>> shift) & levelMask);
                 if (block == 0) {
                     return false;
                 }
@@ -149,17 +130,16 @@ public abstract class TableLevels {
         return true;
     }
 
-    private long childOrNew(final long block, final long index, final int childShift) {
+    private long childOrNew(final long block, final long index) {
         final long there = Words.wordAcquire(block, index);
         if (there != 0) {
             return there;
         }
-        final long bytes = blockBytes(childShift);
-        final long fresh = offHeap.allocateAddress(bytes);
+        final long fresh = offHeap.allocateAddress(blockBytes());
         if (fresh == 0 || Words.compareAndSetWord(block, index, 0, fresh)) {
             return fresh;
         }
-        offHeap.freeAddress(fresh, bytes);
+        offHeap.freeAddress(fresh, blockBytes());
         return Words.wordAcquire(block, index);
     }
 
@@ -176,6 +156,6 @@ public abstract class TableLevels {
                 }
             }
         }
-        offHeap.freeAddress(block, blockBytes(shift));
+        offHeap.freeAddress(block, blockBytes());
     }
 }

@@ -271,9 +271,6 @@ class RememberedWindowTest {
         open(1);
         remember();
         put(1, 0);
-        final IommuTable hardware = setup.hardware(0);
-        // A user address without an entry, as a crash between the two stores would leave it.
-        hardware.setUserAddressRelease(hardware.leafAddressAcquire(9), 9, PassThroughVm.UA + 0x2_0000);
         setup.offline();
         final PinnedRegion old = setup.region(0);
         setup.vm().process().pinnedMemory().put(old);

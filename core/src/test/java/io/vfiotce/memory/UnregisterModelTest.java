@@ -24,7 +24,6 @@ class UnregisterModelTest {
 
     private void start(final int entry, final int region) {
         memory[UnregisterPrograms.ENTRIES + entry] = region;
-        memory[UnregisterPrograms.USERS + entry] = region;
         memory[UnregisterPrograms.STRIPES] += UnregisterPrograms.delta(region, 0);
     }
 
@@ -82,8 +81,8 @@ class UnregisterModelTest {
                 "a vCPU and an ioctl", List.of(first, programs.take(), programs.ioctl(1), programs.unregister()));
     }
 
-    /** Two writers of one entry, which may leave the other's user address behind. */
-    private Result staleUserAddress() {
+    /** Two writers of one entry. */
+    private Result oneEntry() {
         start(0, REGION);
         start(1, REGION);
         programs.call(0, 0, REGION);
@@ -111,8 +110,8 @@ class UnregisterModelTest {
     }
 
     @Test
-    void shouldBeSafeWhenTwoWritersLeaveAWrongUserAddress() {
-        assertFalse(staleUserAddress().violated());
+    void shouldBeSafeWhenTwoVcpusWriteOneEntry() {
+        assertFalse(oneEntry().violated());
     }
 
     @ParameterizedTest
@@ -120,7 +119,6 @@ class UnregisterModelTest {
     void shouldFailWhenSomethingIsLeftOut(final Plant plant) {
         programs.plants.add(plant);
         final boolean found = switch (plant) {
-            case REGION_FROM_USER_ADDRESS -> staleUserAddress().violated();
             case IOCTL_MAPS_WITHOUT_LOOKING, IOCTL_COUNTS_AFTER_UNLOCKING ->
                 vcpuAndIoctl().violated();
             case STAYS_CLOSED_WHEN_BUSY -> twoVcpus().violated();

@@ -16,7 +16,6 @@ final class UnregisterPrograms {
         ADVANCE_BEFORE_MARK,
         COUNT_AFTER_ANNOUNCING,
         MARK_READ_IN_THE_CALL_BEFORE,
-        REGION_FROM_USER_ADDRESS,
         IOCTL_MAPS_WITHOUT_LOOKING,
         IOCTL_COUNTS_AFTER_UNLOCKING,
         STAYS_CLOSED_WHEN_BUSY,
@@ -36,8 +35,7 @@ final class UnregisterPrograms {
     static final int ANNOUNCED = 5;
     static final int STRIPES = ANNOUNCED + VCPUS;
     static final int ENTRIES = STRIPES + VCPUS;
-    static final int USERS = ENTRIES + 2;
-    static final int WORDS = USERS + 2;
+    static final int WORDS = ENTRIES + 2;
 
     // Registers.
     private static final int SCRATCH = 0;
@@ -88,19 +86,7 @@ final class UnregisterPrograms {
     void call(final int vcpu, final int entry, final int region) {
         final boolean early = has(Plant.MARK_READ_IN_THE_CALL_BEFORE);
         final List<Step> body = new ArrayList<>();
-        if (has(Plant.REGION_FROM_USER_ADDRESS)) {
-            body.add(state -> {
-                load(state, SCRATCH, USERS + entry);
-                return true;
-            });
-        }
         body.add(state -> exchange(state, entry, region));
-        if (has(Plant.REGION_FROM_USER_ADDRESS)) {
-            body.add(state -> {
-                state.set(OLD, state.get(SCRATCH));
-                return true;
-            });
-        }
         body.add(state -> {
             state.set(PENDING, state.load(STRIPES + vcpu) + delta(region, state.get(OLD)));
             if (!has(Plant.COUNT_AFTER_ANNOUNCING)) {
@@ -108,12 +94,6 @@ final class UnregisterPrograms {
             }
             return true;
         });
-        if (has(Plant.REGION_FROM_USER_ADDRESS)) {
-            body.add(state -> {
-                state.store(USERS + entry, region);
-                return true;
-            });
-        }
         if (region == REGION && !early) {
             add(state -> {
                 load(state, MARK, CLOSING);

@@ -230,9 +230,8 @@ public final class PassThroughVm implements AutoCloseable {
             final long ua = (table.hardwareTceAcquire(entry) & ~Tce.PERMISSIONS) - FakeHostMemory.OFFSET;
             final PinnedRegion region =
                     test.vm().process().pinnedMemory().regionsAcquire().find(ua, 1L << table.pageShift());
-            if (region == null || table.userAddressAcquire(entry) != ua) {
-                throw new AssertionError("entry " + entry + " points to user address 0x" + Long.toHexString(ua)
-                        + ", says 0x" + Long.toHexString(table.userAddressAcquire(entry)));
+            if (region == null) {
+                throw new AssertionError("entry " + entry + " points to user address 0x" + Long.toHexString(ua));
             }
             entries.merge(region, 1L, Long::sum);
         }

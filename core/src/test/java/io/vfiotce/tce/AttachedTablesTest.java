@@ -121,11 +121,11 @@ class AttachedTablesTest {
         kept.die();
         kept.put();
         process.reclaimer().reclaim();
-        assertEquals(emptyBytes + 2 * 128, process.offHeap().allocatedBytes());
+        assertEquals(emptyBytes + 2 * 64, process.offHeap().allocatedBytes());
         assertEquals(1, attached.references(kept));
         attached.release(kept);
         process.reclaimer().reclaim();
-        assertEquals(emptyBytes + 2 * 128, process.offHeap().allocatedBytes());
+        assertEquals(emptyBytes + 2 * 64, process.offHeap().allocatedBytes());
     }
 
     @Test

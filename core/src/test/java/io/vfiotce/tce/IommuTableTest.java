@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.memory.HostMemory;
 import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.UserProcess;
@@ -24,7 +25,10 @@ class IommuTableTest {
     /** Blocks of 8 words, smaller than any host has, so that five levels are a small table. */
     private static final int TINY_PAGE_SHIFT = 6;
 
-    private final UserProcess process = new UserProcess(new ProcessConfig().hostPageShift(12));
+    private static final long HPA_OFFSET = 3 * HostMemory.LARGEST_PAGE_BYTES;
+
+    private final UserProcess process =
+            new UserProcess(new ProcessConfig().hostPageShift(12).hostMemory(HostMemory.flat(HPA_OFFSET)));
     private final long emptyBytes = process.offHeap().allocatedBytes();
 
     @AfterEach
@@ -38,15 +42,11 @@ class IommuTableTest {
         return new IommuTableGeometry(12, startBytes, 1L << (12 + 3 * levels), levels, TINY_PAGE_SHIFT);
     }
 
-    private static boolean put(final IommuTable table, final long entry, final long tce, final long ua) {
+    private static boolean put(final IommuTable table, final long entry, final long tce) {
         if (!table.makeResident(entry, 1)) {
             return false;
         }
-        final long leaf = table.leafAddressAcquire(entry);
-        table.exchange(leaf, entry, tce);
-        if (table.hasUserView()) {
-            table.setUserAddressRelease(leaf, entry, ua);
-        }
+        table.exchange(table.leafAddressAcquire(entry), entry, tce);
         return true;
     }
 
@@ -65,7 +65,7 @@ class IommuTableTest {
             final long tce = random.nextLong(1, 1 << 20) << 12 | 1 + random.nextInt(3);
             switch (random.nextInt(5)) {
                 case 0, 1 -> {
-                    assertTrue(put(table, entry, tce, tce + 1));
+                    assertTrue(put(table, entry, tce));
                     expected.put(entry, tce | (tce & 2) >>> 1);
                 }
                 case 2 -> {
@@ -80,7 +80,12 @@ class IommuTableTest {
                     final Map.Entry<Long, Long> next = expected.ceilingEntry(entry);
                     assertEquals(next == null ? -1 : next.getKey(), table.nextMapped(entry));
                 }
-                default -> assertEquals(expected.getOrDefault(entry, 0L), table.hardwareTceAcquire(entry));
+                default -> {
+                    final Long word = expected.get(entry);
+                    assertEquals(word == null ? 0 : word, table.hardwareTceAcquire(entry));
+                    assertEquals(
+                            word == null || !userView ? 0 : (word & -4) - HPA_OFFSET, table.userAddressAcquire(entry));
+                }
             }
             checkAbsent(table, expected, entry);
         }
@@ -133,9 +138,7 @@ class IommuTableTest {
         assertEquals(0x5003, table.exchange(leaf, 9, 0x7001));
         assertEquals(0x7001, table.exchange(leaf, 9, 0x8000));
         assertEquals(-1, table.nextMapped(0), "no permission, not mapped");
-        table.setUserAddressRelease(leaf, 9, 0x1234);
-        assertEquals(0x1234, table.userAddressAcquire(9));
-        assertEquals(0, table.userAddressAcquire(8));
+        assertEquals(0, table.userAddressAcquire(9), "no permission, no user address");
         assertEquals(0, table.hardwareTceAcquire(8));
         table.put();
     }
@@ -163,11 +166,10 @@ class IommuTableTest {
         assertEquals(1L << 36, size);
         final long[] mapped = {3, size / 2 + 511, size - 1};
         for (final long entry : mapped) {
-            assertTrue(put(table, entry, 0x1001, 0x1000));
+            assertTrue(put(table, entry, 0x1001));
         }
-        // Three paths of two middle levels and a leaf of two views, below one root.
-        assertEquals(
-                emptyBytes + 4096 + 3 * (2 * 4096 + 2 * 4096), process.offHeap().allocatedBytes());
+        // Three paths of two middle levels and a leaf, below one root.
+        assertEquals(emptyBytes + 4096 + 3 * 3 * 4096, process.offHeap().allocatedBytes());
         final TreeMap<Long, Long> found = new TreeMap<>();
         for (long entry = table.nextMapped(0); entry >= 0; entry = table.nextMapped(entry + 1)) {
             found.put(entry, table.hardwareTceAcquire(entry));
@@ -229,7 +231,7 @@ class IommuTableTest {
         final QuiescentReader vcpu = process.quiescence().register("vcpu 0");
         vcpu.online();
         final IommuTable table = new IommuTable(process, tiny(3, 0), true);
-        assertTrue(put(table, 100, 0x1001, 1));
+        assertTrue(put(table, 100, 0x1001));
         final long full = process.offHeap().allocatedBytes();
         assertTrue(table.get());
         table.put();

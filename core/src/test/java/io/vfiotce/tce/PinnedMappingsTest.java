@@ -88,16 +88,6 @@ class PinnedMappingsTest {
     }
 
     @Test
-    void shouldCountByTheHardwareWordWhenTheUserAddressIsWrong() {
-        map(3, UA, READ);
-        // As a racing writer of the same entry may leave it (T-32).
-        table.setUserAddressRelease(table.leafAddressAcquire(3), 3, OTHER_UA);
-        unmap(3, 1);
-        assertEquals(0, mapped(region));
-        assertEquals(0, mapped(other));
-    }
-
-    @Test
     void shouldMarkDirtyWhenAPageIsMappedForWriting() {
         map(0, UA, READ);
         map(1, UA + PAGE, WRITE);

@@ -77,7 +77,7 @@ class PinnedMemoryStressTest {
             final long entry = entry(random);
             final PinnedRegion region = random.nextInt(3) == 0 ? regions.find(ua(random.nextInt(REGIONS))) : null;
             if (region == null) {
-                exchange(stripe, entry, 0, 0);
+                exchange(stripe, entry, 0);
             } else if (!region.isClosing()) {
                 final long offset = random.nextLong(PAGES) * PAGE;
                 if (random.nextInt(256) == 0) {
@@ -85,7 +85,7 @@ class PinnedMemoryStressTest {
                     Thread.yield();
                 }
                 MappedCounts.addOwn(stripe, region.index(), 1);
-                exchange(stripe, entry, region.hpa() + offset | 1 + random.nextInt(2), region.ua() + offset);
+                exchange(stripe, entry, region.hpa() + offset | 1 + random.nextInt(2));
                 maps.incrementAndGet();
             }
             reader.announce();
@@ -100,7 +100,7 @@ class PinnedMemoryStressTest {
         return random.nextInt(512) == 0 ? ENTRIES - 1 : random.nextInt(ENTRIES - 1);
     }
 
-    private void exchange(final long stripe, final long entry, final long tce, final long ua) {
+    private void exchange(final long stripe, final long entry, final long tce) {
         final long leaf = table.leafAddressAcquire(entry);
         final long old = table.exchange(leaf, entry, tce);
         if ((old & Tce.PERMISSIONS) != 0) {
@@ -110,7 +110,6 @@ class PinnedMemoryStressTest {
             region.markDirty(hpa);
             MappedCounts.addOwn(stripe, region.index(), -1);
         }
-        table.setUserAddressRelease(leaf, entry, ua);
     }
 
     private void ioctls(final SplittableRandom random) {

@@ -66,7 +66,7 @@ class SpaprMapTest {
 
     /** A window of two levels for whose leaves there is no memory. */
     private static SpaprFixture noLeaf() {
-        final SpaprFixture fixture = SpaprFixture.v2(new ProcessConfig().offHeapLimitBytes(180_000))
+        final SpaprFixture fixture = SpaprFixture.v2(new ProcessConfig().offHeapLimitBytes(120_000))
                 .attached()
                 .noDefault()
                 .registered(16);

@@ -42,11 +42,6 @@ final class SafetyAudit {
             } else {
                 entriesByRegion.merge(region, 1L, Long::sum);
             }
-            final long recordedUa = table.userAddressAcquire(entry);
-            if (recordedUa != ua) {
-                violations.add(
-                        new Violation(subject, "user address " + Long.toHexString(ua), Long.toHexString(recordedUa)));
-            }
         }
     }
 

@@ -74,10 +74,6 @@ class PathHardwareTest {
         table.exchange(table.leafAddressAcquire(entry), entry, word);
     }
 
-    private static void setUa(final IommuTable table, final long entry, final long ua) {
-        table.setUserAddressRelease(table.leafAddressAcquire(entry), entry, ua);
-    }
-
     @Test
     void shouldFindNothingWhenNothingIsPlanted() {
         replayBoth();
@@ -106,10 +102,7 @@ class PathHardwareTest {
                 Arguments.of(
                         "a word without permission", 3, (Plant) (table, entry) -> exchange(table, entry, HPA + 0x4000)),
                 Arguments.of("a mapping of the last page", 0x7fff, (Plant)
-                        (table, entry) -> exchange(table, entry, HPA + 1)),
-                Arguments.of("another user address", 1, (Plant) (table, entry) -> setUa(table, entry, UA + 0x3000)),
-                Arguments.of("a lost user address", 2, (Plant) (table, entry) -> setUa(table, entry, 0)),
-                Arguments.of("a user address too many", 3, (Plant) (table, entry) -> setUa(table, entry, UA + 0x4000)));
+                        (table, entry) -> exchange(table, entry, HPA + 1)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -134,7 +127,6 @@ class PathHardwareTest {
     private void unplant(final PathRun path, final int table, final long entry) {
         final PathRun other = path == fast ? slow : fast;
         exchange(tables(path).get(table), entry, tables(other).get(table).hardwareTceAcquire(entry));
-        setUa(tables(path).get(table), entry, tables(other).get(table).userAddressAcquire(entry));
         // The next round then begins as the first does.
         removeWindow(fast);
         removeWindow(slow);
@@ -149,8 +141,7 @@ class PathHardwareTest {
     }
 
     private static String words(final PathRun path, final int table, final long entry, final String name) {
-        return name + "0x" + Long.toHexString(tables(path).get(table).hardwareTceAcquire(entry)) + " ua 0x"
-                + Long.toHexString(tables(path).get(table).userAddressAcquire(entry));
+        return name + "0x" + Long.toHexString(tables(path).get(table).hardwareTceAcquire(entry));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -159,7 +150,6 @@ class PathHardwareTest {
             final String name, final long entry, final Plant plant) {
         replayBoth();
         final long word = tables(fast).get(1).hardwareTceAcquire(entry);
-        final long ua = tables(fast).get(1).userAddressAcquire(entry);
         for (final PathRun path : List.of(fast, slow)) {
             plant.in(tables(path).get(1), entry);
             path.checkHardware();
@@ -171,7 +161,6 @@ class PathHardwareTest {
         assertEquals(0, mismatches.count());
         for (final PathRun path : List.of(fast, slow)) {
             exchange(tables(path).get(1), entry, word);
-            setUa(tables(path).get(1), entry, ua);
         }
     }
 
