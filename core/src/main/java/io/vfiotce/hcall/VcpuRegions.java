@@ -22,6 +22,8 @@ import io.vfiotce.telemetry.HcallCounters;
  * @ordering counts: release, after the exchange of the entry
  */
 abstract class VcpuRegions extends VcpuState {
+    private static final long LEAST = Long.MIN_VALUE;
+
     private final PinnedMemory pinned;
     private final long stripe;
     private final long uaToHpa;
@@ -30,18 +32,25 @@ abstract class VcpuRegions extends VcpuState {
     private long pageLastUnit;
     private long pageShift;
 
-    // The stretch in units of Memslots.UNIT_SHIFT: its first, its last, the last that a page may start at; all but the
-    // first count from there. Then the region behind it.
+    // The stretch in units of Memslots.UNIT_SHIFT: its first, and its last counted from there.
     private long firstUnit;
     private long lastUnit = -1;
-    private long lastStart = -1;
+
+    // Two ranges as a call compares with them: what is added to make a range begin at LEAST, and its last number then.
+    // So
+    // one signed comparison says whether a number lies in a range of unsigned ones. First the TCEs whose pages may
+    // start in
+    // the stretch, then the words that point into the region behind it.
+    private long startBias;
+    private long lastStart = LEAST;
+    private long wordBias;
+    private long lastWord = LEAST;
     private long gpaToHpa;
     private long mappableShift;
     private long regionPageShift;
     private int regionIndex;
-    private long regionHpa;
-    private long regionLastByte = -1;
-    private long regionDirty;
+    // Where the dirty mark of physical address 0 would be.
+    private long dirtyMarks;
 
     VcpuRegions(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
         super(environment, reader, counters);
@@ -68,15 +77,15 @@ abstract class VcpuRegions extends VcpuState {
         super.refresh();
         firstUnit = 0;
         lastUnit = -1;
-        lastStart = -1;
-        // No word points into a region of no bytes: what is replaced before the next stretch is found is looked up.
-        regionLastByte = -1;
+        lastStart = LEAST;
+        // No word that has a permission is so small: what is replaced before the next stretch is found is looked up.
+        lastWord = LEAST;
     }
 
     /**
      * Whether a page lies in the stretch that was mapped last.
      *
-     * @param tce the TCE, without reserved bits
+     * @param tce the TCE, with a permission, without reserved bits
      * @param pageLastUnit number of the page's last unit, from 0
      * @param pageShift log2 of the page size that the region must have
      * @return true if it may be mapped
@@ -94,28 +103,28 @@ abstract class VcpuRegions extends VcpuState {
     final void usePages(final long lastUnitOfPage, final long regionShift) {
         pageLastUnit = lastUnitOfPage;
         pageShift = regionShift;
-        lastStart = hasPagesOf(regionShift) ? lastStartOf(lastUnitOfPage) : -1;
+        lastStart = hasPagesOf(regionShift) ? lastStartOf(lastUnitOfPage) : LEAST;
     }
 
     /**
      * As {@link #isInStretch} for the pages of {@link #usePages}.
      *
-     * @param tce the TCE, without reserved bits
+     * @param tce the TCE, with a permission, without reserved bits
      * @return true if its page may be mapped
      */
     final boolean mayStart(final long tce) {
         return startsUpTo(lastStart, tce);
     }
 
-    /** Whether a page starts in the stretch, no later than a unit of it. */
-    final boolean startsUpTo(final long lastUnitOfStart, final long tce) {
-        final long distance = (tce >>> Memslots.UNIT_SHIFT) - firstUnit;
-        return (distance | (lastUnitOfStart - distance)) >= 0;
+    /** Whether the page of a TCE with a permission starts in the stretch, no later than a result of {@link #lastStartOf}. */
+    final boolean startsUpTo(final long last, final long tce) {
+        return tce + startBias <= last;
     }
 
-    /** The last unit of the stretch that a page may start at; -1 or less if none. */
+    /** The last TCE whose page may start in the stretch, for {@link #startsUpTo}; less than every one if none may. */
     final long lastStartOf(final long lastUnitOfPage) {
-        return lastUnit - lastUnitOfPage;
+        final long lastStartUnit = lastUnit - lastUnitOfPage;
+        return lastStartUnit < 0 ? LEAST : LEAST + (lastStartUnit << Memslots.UNIT_SHIFT | Tce.PERMISSIONS);
     }
 
     /**
@@ -161,9 +170,11 @@ abstract class VcpuRegions extends VcpuState {
         // A page as large as the region's is one of the guest's only where both are aligned alike.
         mappableShift = Math.min(regionPageShift, Long.numberOfTrailingZeros(gpaToHpa));
         regionIndex = region.index();
-        regionHpa = region.hpa();
-        regionLastByte = region.sizeBytes() - 1;
-        regionDirty = region.dirtyAddress();
+        startBias = LEAST - (firstUnit << Memslots.UNIT_SHIFT);
+        wordBias = LEAST - region.hpa();
+        lastWord = LEAST + (region.sizeBytes() - 1);
+        // A region starts at a page of its own size.
+        dirtyMarks = region.dirtyAddress() - (region.hpa() >>> regionPageShift);
         usePages(pageLastUnit, pageShift);
         return true;
     }
@@ -199,7 +210,7 @@ abstract class VcpuRegions extends VcpuState {
      */
     final void markDirtyIfWritable(final long word) {
         if ((word & Tce.WRITE) != 0) {
-            Words.markByte(regionDirty, (word - regionHpa) >>> regionPageShift);
+            Words.markByte(dirtyMarks, word >>> regionPageShift);
         }
     }
 
@@ -231,9 +242,7 @@ abstract class VcpuRegions extends VcpuState {
             }
             return true;
         }
-        // The permissions are lower than any bit that decides.
-        final long distance = old - regionHpa;
-        if ((distance | (regionLastByte - distance)) < 0) {
+        if (old + wordBias > lastWord) {
             return false;
         }
         if (entries == 0) {
