@@ -56,7 +56,7 @@ public class HcallChain extends RealMode {
      * @param r6 TCE of PUT, value of STUFF, list address of INDIRECT; else ignored
      * @param r7 count in pages of STUFF and INDIRECT; else ignored
      * @return the status for the guest's r3, never H_TOO_HARD; of a GET the TCE is in {@link #r4}
-     * @ordering ends with a quiescent state: no table is held between calls
+     * @ordering no table is held between calls: a call that begins after a grace period did says so
      * @cost no allocation but one small object for each new page of a guest view; in real mode no lock, no fence
      */
     public final long hcall(final long opcode, final long r4, final long r5, final long r6, final long r7) {
@@ -131,7 +131,6 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_PUT_TCE, PUT, liobn, ioba, tce, 0);
         }
-        announce();
         return status;
     }
 
@@ -153,7 +152,6 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_GET_TCE, GET, liobn, ioba, 0, 0);
         }
-        announce();
         return status;
     }
 
@@ -177,7 +175,6 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_STUFF_TCE, STUFF, liobn, ioba, value, count);
         }
-        announce();
         return status;
     }
 
@@ -201,7 +198,6 @@ public class HcallChain extends RealMode {
         if (status == H_TOO_HARD) {
             status = leaveRealMode(Hcall.H_PUT_TCE_INDIRECT, INDIRECT, liobn, ioba, listGpa, count);
         }
-        announce();
         return status;
     }
 
@@ -209,7 +205,6 @@ public class HcallChain extends RealMode {
         synchronize();
         counters.enteredOther();
         final long status = userspace(opcode, r4, r5, r6, r7);
-        announce();
         return status;
     }
 
@@ -280,7 +275,6 @@ public class HcallChain extends RealMode {
     public final long realModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
         final long status = realMode(opcode, r4, r5, r6, r7);
-        announce();
         return status;
     }
 
@@ -297,7 +291,6 @@ public class HcallChain extends RealMode {
     public final long virtualModeOnly(final long opcode, final long r4, final long r5, final long r6, final long r7) {
         synchronize();
         final long status = virtualMode.call(opcode, r4, r5, r6, r7);
-        announce();
         return status;
     }
 
@@ -319,7 +312,6 @@ public class HcallChain extends RealMode {
             HcallCounters.entered(counterAddress, index);
             counters.ended(HcallCounters.USERSPACE, index);
         }
-        announce();
         return status;
     }
 

@@ -17,7 +17,8 @@ import io.vfiotce.telemetry.HcallStatistics;
  * What one vCPU knows: its own copies of the shared references, so that a hypercall follows few of them, a private list
  * page, counters, r4.
  *
- * <p>The copies are renewed at the start of a call when {@link ChangeCount} has moved; a call uses them throughout.
+ * <p>The copies are renewed at the start of a call when {@link ChangeCount} has moved; a call uses them throughout. That is
+ * also when the vCPU announces that it is done with the calls before: every grace period begins with a count.
  *
  * @threads the vCPU's own
  */
@@ -28,8 +29,6 @@ abstract class VcpuState {
     final WordPage list;
     final long counterAddress;
     private final QuiescentReader reader;
-    private final long epochAddress;
-    private long announcedEpoch;
 
     private final LiobnDirectory tables;
     private final GuestAddressSpace guestMemory;
@@ -59,7 +58,6 @@ abstract class VcpuState {
         changes = environment.changes();
         offHeap = environment.offHeap();
         this.reader = reader;
-        epochAddress = reader.epochAddress();
         this.counters = counters;
         counterAddress = counters.address();
         list = offHeap.allocateOrThrow(Hcall.LIST_PAGE_BYTES, "the list page of a vCPU");
@@ -68,23 +66,6 @@ abstract class VcpuState {
     /** The vCPU as a reader of shared state. */
     final QuiescentReader reader() {
         return reader;
-    }
-
-    /** The end of a call: no table is held any more. Nearly always the epoch is the one that was announced last. */
-    final void announce() {
-        announceSuccess();
-    }
-
-    /** As {@link #announce()}, with the status of the call for its result: nothing needs to live across the rare case. */
-    final long announceSuccess() {
-        final long epoch = QuiescentReader.epochAcquire(epochAddress);
-        return epoch == announcedEpoch ? HStatus.H_SUCCESS : announce(epoch);
-    }
-
-    private long announce(final long epoch) {
-        announcedEpoch = epoch;
-        reader.announce(epoch);
-        return HStatus.H_SUCCESS;
     }
 
     /** Whether the copies are current; never while {@link #forget} is the last thing that happened to them. */
@@ -120,10 +101,12 @@ abstract class VcpuState {
         memslots = null;
     }
 
-    /** Renews the copies. */
+    /** Between two calls, online: says that nothing of before is held any more, and renews the copies. */
     void refresh() {
-        // The count first: what changes after it is seen again by the next call.
+        // The count first: whoever advances the epoch after it makes the next call come here again.
         seenChanges = changes.count();
+        // Before the copies: what they are made from is what this epoch's readers may use.
+        reader.announce();
         mask = enabled.mask();
         readyUnder(mask);
         tableArray = tables.array();

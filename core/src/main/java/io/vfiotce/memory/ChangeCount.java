@@ -3,8 +3,8 @@ package io.vfiotce.memory;
 /**
  * Counts changes of what vCPUs keep copies of, so that one load per hypercall tells whether the copies are current.
  *
- * <p>Whoever publishes a change counts it afterwards; a vCPU that sees an unknown count reads everything anew. A vCPU that
- * has announced an epoch newer than a change has also seen the change counted.
+ * <p>Whoever publishes a change counts it afterwards; a vCPU that sees an unknown count reads everything anew. So is every
+ * new epoch of {@link Quiescence} counted, so that the same load tells a vCPU to announce it.
  *
  * @threads any
  * @ordering the count is volatile: a vCPU that sees it sees what was published before

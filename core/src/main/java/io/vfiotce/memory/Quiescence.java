@@ -9,7 +9,8 @@ import org.agrona.UnsafeApi;
  * reclamation with a global epoch.
  *
  * <p><b>Readers</b> ({@link QuiescentReader}: vCPUs and whatever else follows shared references) store the epoch that
- * they loaded <em>after</em> their last use of shared state, at the end of a hypercall if it has moved, without a fence.
+ * they loaded <em>after</em> their last use of shared state, between two hypercalls if {@link #changes} has moved, without a
+ * fence.
  * <b>Reclaimers</b> unpublish, then {@link #advance}, then wait until every reader is offline or has announced the new
  * epoch.
  *
@@ -27,6 +28,7 @@ public final class Quiescence {
 
     private final OffHeap offHeap;
     private final WordPage epoch;
+    private final ChangeCount changes = new ChangeCount();
     private final List<QuiescentReader> readers = new ArrayList<>();
 
     /**
@@ -60,7 +62,15 @@ public final class Quiescence {
      * @ordering a full fence: everything unpublished before is unpublished for a reader that announces the result
      */
     public synchronized long advance() {
-        return epoch.getAndAddLong(EPOCH, 1) + 1;
+        final long target = epoch.getAndAddLong(EPOCH, 1) + 1;
+        // After the epoch: whoever sees the count announces this epoch or a later one.
+        changes.changed();
+        return target;
+    }
+
+    /** {@return counts changes of what readers keep copies of, and the epochs: a reader that sees it moved has to announce} */
+    public ChangeCount changes() {
+        return changes;
     }
 
     /**

@@ -17,14 +17,12 @@ public final class QuiescentReader implements AutoCloseable {
     private final String name;
     private final WordPage epoch;
     private final WordPage announced;
-    private final long epochAddress;
 
     QuiescentReader(final Quiescence domain, final String name, final WordPage epoch, final WordPage announced) {
         this.domain = domain;
         this.name = name;
         this.epoch = epoch;
         this.announced = announced;
-        epochAddress = epoch.addressOffset();
     }
 
     /** {@return the name given at registration} */
@@ -39,34 +37,7 @@ public final class QuiescentReader implements AutoCloseable {
      * @cost one load and one store
      */
     public void announce() {
-        announce(epoch.wordAcquire(WORD));
-    }
-
-    /**
-     * The epoch of this moment, for a reader's owner that keeps the address and {@link #announce()}s only when it has moved:
-     * the end of every hypercall. Announcing the same epoch twice says nothing new.
-     *
-     * @param epochAddress {@link #epochAddress} of a reader that is not closed
-     * @return the epoch
-     * @ordering acquire
-     */
-    public static long epochAcquire(final long epochAddress) {
-        return UnsafeApi.getLongAcquire(null, epochAddress);
-    }
-
-    /**
-     * Says that this reader held no shared reference when it loaded an epoch.
-     *
-     * @param loadedEpoch a result of {@link #epochAcquire} after the last use of shared state
-     * @ordering release
-     */
-    public void announce(final long loadedEpoch) {
-        announced.setWordRelease(WORD, loadedEpoch);
-    }
-
-    /** {@return where the domain's epoch lies} */
-    public long epochAddress() {
-        return epochAddress;
+        announced.setWordRelease(WORD, epoch.wordAcquire(WORD));
     }
 
     /**

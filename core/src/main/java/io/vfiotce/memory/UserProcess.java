@@ -20,7 +20,6 @@ public final class UserProcess implements AutoCloseable {
     private final OffHeap offHeap;
     private final Quiescence quiescence;
     private final Reclaimer reclaimer;
-    private final ChangeCount changes = new ChangeCount();
     private final PinnedMemory pinnedMemory;
     private final NanoClock clock;
     private final long gracePeriodTimeoutNs;
@@ -87,7 +86,7 @@ public final class UserProcess implements AutoCloseable {
 
     /** {@return counts changes of what vCPUs keep copies of} */
     public ChangeCount changes() {
-        return changes;
+        return quiescence.changes();
     }
 
     /** {@return the regions that are registered for DMA} */

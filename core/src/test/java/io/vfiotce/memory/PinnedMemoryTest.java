@@ -361,10 +361,10 @@ class PinnedMemoryTest {
         assertEquals(before + 1, process.changes().count());
         memory.counts().addShared(region.index(), 1);
         busy(region, "1 mappings");
-        assertEquals(before + 3, process.changes().count(), "closed and opened again");
+        assertEquals(before + 4, process.changes().count(), "closed, a grace period, opened again");
         memory.counts().addShared(region.index(), -1);
         memory.put(region);
-        assertEquals(before + 5, process.changes().count(), "closed and gone");
+        assertEquals(before + 8, process.changes().count(), "closed, a grace period, gone, its memory retired");
         assertTrue(region.isClosing(), "a call with an old copy must not map into it");
     }
 

@@ -51,6 +51,8 @@ final class QuiescenceModel {
         AWAIT_EPOCH,
         /** Goes on only when ANNOUNCED is 0 or differs from register a. */
         AWAIT_MOVE,
+        /** Goes on only when CHANGES is at least the number a. */
+        AWAIT_CHANGES,
         /** Frees object number b. */
         FREE
     }
@@ -59,7 +61,7 @@ final class QuiescenceModel {
     record Step(Op op, int a, int b) {}
 
     /** What a search found. */
-    record Result(int states, boolean violated, boolean finished) {}
+    record Result(int states, boolean violated, boolean finished, boolean stuck) {}
 
     private record State(
             int[] words,
@@ -90,6 +92,7 @@ final class QuiescenceModel {
     private final Set<String> seen = new HashSet<>();
     private boolean violated;
     private boolean finished;
+    private boolean stuck;
 
     private QuiescenceModel(final List<Step> reader, final List<Step> reclaimer) {
         this.reader = reader;
@@ -107,13 +110,13 @@ final class QuiescenceModel {
         push(new State(words, 0, 0, 0, new int[REGISTERS], new int[REGISTERS], new int[0], new int[0]));
         while (!open.isEmpty()) {
             final State state = open.pop();
-            drain(state, 0);
-            drain(state, 1);
-            step(state, 0);
-            step(state, 1);
-            finished |= state.pc0 == reader.size() && state.pc1 == reclaimer.size();
+            final boolean ended = state.pc0 == reader.size() && state.pc1 == reclaimer.size();
+            finished |= ended;
+            // Every step is tried: one that waits for the other thread may pass in another interleaving.
+            final boolean moved = drain(state, 0) | drain(state, 1) | step(state, 0) | step(state, 1);
+            stuck |= !moved && !ended;
         }
-        return new Result(seen.size(), violated, finished);
+        return new Result(seen.size(), violated, finished, stuck);
     }
 
     private void push(final State state) {
@@ -122,8 +125,8 @@ final class QuiescenceModel {
         }
     }
 
-    /** The oldest buffered store of a thread reaches memory. */
-    private void drain(final State state, final int thread) {
+    /** The oldest buffered store of a thread reaches memory, if there is one. */
+    private boolean drain(final State state, final int thread) {
         final int[] buffer = thread == 0 ? state.buffer0 : state.buffer1;
         if (buffer.length > 0) {
             final int[] words = state.words.clone();
@@ -139,13 +142,14 @@ final class QuiescenceModel {
                     thread == 0 ? rest : state.buffer0,
                     thread == 1 ? rest : state.buffer1));
         }
+        return buffer.length > 0;
     }
 
-    private void step(final State state, final int thread) {
+    private boolean step(final State state, final int thread) {
         final List<Step> program = thread == 0 ? reader : reclaimer;
         final int pc = thread == 0 ? state.pc0 : state.pc1;
         if (pc == program.size()) {
-            return;
+            return false;
         }
         final Step step = program.get(pc);
         int[] words = state.words;
@@ -165,7 +169,7 @@ final class QuiescenceModel {
             case USE -> violated |= (freed & 1 << registers[a]) != 0;
             default -> {
                 if (!mayPass(step, words, registers, buffer)) {
-                    return;
+                    return false;
                 }
                 if (step.op == Op.INCREMENT) {
                     words = words.clone();
@@ -182,6 +186,7 @@ final class QuiescenceModel {
                 thread == 1 ? registers : state.registers1,
                 thread == 0 ? buffer : state.buffer0,
                 thread == 1 ? buffer : state.buffer1));
+        return true;
     }
 
     private static boolean mayPass(final Step step, final int[] words, final int[] registers, final int[] buffer) {
@@ -189,6 +194,7 @@ final class QuiescenceModel {
             case FENCE, INCREMENT -> buffer.length == 0;
             case AWAIT_EPOCH -> words[ANNOUNCED] == 0 || words[ANNOUNCED] >= registers[step.a];
             case AWAIT_MOVE -> words[ANNOUNCED] == 0 || words[ANNOUNCED] != registers[step.a];
+            case AWAIT_CHANGES -> words[CHANGES] >= step.a;
             default -> throw new IllegalArgumentException(step.toString());
         };
     }

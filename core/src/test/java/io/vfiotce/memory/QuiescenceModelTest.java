@@ -124,43 +124,125 @@ class QuiescenceModelTest {
         assertTrue(explore("per-call counter", counting, take()).violated());
     }
 
-    /** A reader that keeps a copy of the pointer as long as the count of changes stands still. */
-    private List<Step> copyingReader() {
+    /** What a planted variant of the reader that keeps a copy does otherwise. */
+    private enum Renewal {
+        /** Load the count, announce, renew. */
+        KEPT,
+        /** The copy is older than the announcement. */
+        RENEWED_BEFORE_ANNOUNCING,
+        /** An epoch between the announcement and the count is never announced. */
+        COUNTED_AFTER_ANNOUNCING
+    }
+
+    /** A call of a vCPU, which keeps a copy of the pointer as long as the count stands still and announces when it has moved. */
+    private void call(final Renewal renewal) {
+        add(Op.LOAD, COUNT, CHANGES).add(Op.SKIP_IF_SAME, SCRATCH, 4);
+        if (renewal != Renewal.COUNTED_AFTER_ANNOUNCING) {
+            add(Op.LOAD, SCRATCH, CHANGES);
+        }
+        if (renewal == Renewal.RENEWED_BEFORE_ANNOUNCING) {
+            add(Op.LOAD, OBJECT, POINTER);
+        }
+        add(Op.LOAD, COUNT, EPOCH).add(Op.STORE, ANNOUNCED, COUNT);
+        if (renewal == Renewal.COUNTED_AFTER_ANNOUNCING) {
+            add(Op.LOAD, SCRATCH, CHANGES);
+        }
+        if (renewal != Renewal.RENEWED_BEFORE_ANNOUNCING) {
+            add(Op.LOAD, OBJECT, POINTER);
+        }
+        add(Op.USE, OBJECT, 0).add(Op.USE, OBJECT, 0);
+    }
+
+    private void copyingOnline() {
         online(true);
         // Register 1 is the count that the copy in register 0 belongs to: it starts below every real one.
         add(Op.ADD, SCRATCH, -1000);
+    }
+
+    /** Three calls, and then offline. */
+    private List<Step> copyingReader(final Renewal renewal) {
+        copyingOnline();
         for (int call = 0; call < 3; call++) {
-            add(Op.LOAD, COUNT, CHANGES).add(Op.SKIP_IF_SAME, SCRATCH, 2);
-            add(Op.LOAD, SCRATCH, CHANGES).add(Op.LOAD, OBJECT, POINTER);
-            add(Op.USE, OBJECT, 0).add(Op.USE, OBJECT, 0);
-            add(Op.LOAD, COUNT, EPOCH).add(Op.STORE, ANNOUNCED, COUNT);
+            call(renewal);
+        }
+        add(Op.STORE_NUMBER, ANNOUNCED, 0);
+        return take();
+    }
+
+    /** A call, and another one after a change was counted; it stays online. */
+    private List<Step> stayingReader(final Renewal renewal) {
+        copyingOnline();
+        call(renewal);
+        add(Op.AWAIT_CHANGES, 1, 0);
+        call(renewal);
+        return take();
+    }
+
+    private enum Reclaiming {
+        KEPT,
+        PUBLISHED_LAST,
+        COUNTED_BEFORE_ADVANCING
+    }
+
+    private List<Step> countingReclaimer(final Reclaiming order, final int objects) {
+        for (int object = 0; object < objects; object++) {
+            if (order != Reclaiming.PUBLISHED_LAST) {
+                add(Op.STORE_NUMBER, POINTER, object + 1);
+            }
+            if (order == Reclaiming.COUNTED_BEFORE_ADVANCING) {
+                add(Op.STORE_NUMBER, CHANGES, object + 1).add(Op.FENCE, 0, 0);
+            }
+            add(Op.INCREMENT, SCRATCH, EPOCH);
+            if (order != Reclaiming.COUNTED_BEFORE_ADVANCING) {
+                add(Op.STORE_NUMBER, CHANGES, object + 1).add(Op.FENCE, 0, 0);
+            }
+            if (order == Reclaiming.PUBLISHED_LAST) {
+                add(Op.STORE_NUMBER, POINTER, object + 1).add(Op.FENCE, 0, 0);
+            }
+            add(Op.AWAIT_EPOCH, SCRATCH, 0).add(Op.FREE, 0, object);
         }
         return take();
     }
 
-    private List<Step> countingReclaimer(final boolean countBeforeAdvance) {
-        for (int object = 0; object < 2; object++) {
-            add(Op.STORE_NUMBER, POINTER, object + 1);
-            if (countBeforeAdvance) {
-                add(Op.STORE_NUMBER, CHANGES, object + 1).add(Op.FENCE, 0, 0);
-            }
-            add(Op.INCREMENT, SCRATCH, EPOCH).add(Op.AWAIT_EPOCH, SCRATCH, 0);
-            if (!countBeforeAdvance) {
-                add(Op.STORE_NUMBER, CHANGES, object + 1).add(Op.FENCE, 0, 0);
-            }
-            add(Op.FREE, 0, object);
-        }
-        return take();
+    private Result exploreCopies(final String what, final Renewal renewal, final Reclaiming order) {
+        return explore(what, copyingReader(renewal), countingReclaimer(order, 2));
     }
 
     @Test
-    void shouldNeverUseAFreedObjectWhenACopyIsRenewedByTheChangeCount() {
-        assertFalse(explore("copies", copyingReader(), countingReclaimer(true)).violated());
+    void shouldNeverUseAFreedObjectWhenAReaderAnnouncesByTheChangeCount() {
+        assertFalse(exploreCopies("copies", Renewal.KEPT, Reclaiming.KEPT).violated());
     }
 
     @Test
-    void shouldUseAFreedObjectWhenTheChangeIsCountedAfterTheGracePeriod() {
-        assertTrue(explore("copies, counted late", copyingReader(), countingReclaimer(false))
+    void shouldUseAFreedObjectWhenAReaderRenewsItsCopyBeforeItAnnounces() {
+        assertTrue(exploreCopies("copies, renewed first", Renewal.RENEWED_BEFORE_ANNOUNCING, Reclaiming.KEPT)
                 .violated());
+    }
+
+    @Test
+    void shouldUseAFreedObjectWhenTheChangeIsPublishedAfterItIsCounted() {
+        assertTrue(exploreCopies("copies, published last", Renewal.KEPT, Reclaiming.PUBLISHED_LAST)
+                .violated());
+    }
+
+    private Result exploreWait(final String what, final Renewal renewal, final Reclaiming order) {
+        return explore(what, stayingReader(renewal), countingReclaimer(order, 1));
+    }
+
+    @Test
+    void shouldEndEveryGracePeriodWhenAReaderCallsAgain() {
+        assertFalse(exploreWait("waiting", Renewal.KEPT, Reclaiming.KEPT).stuck());
+    }
+
+    @Test
+    void shouldWaitForEverWhenAReaderLooksAtTheCountAfterItHasAnnounced() {
+        assertTrue(exploreWait("waiting, looked late", Renewal.COUNTED_AFTER_ANNOUNCING, Reclaiming.KEPT)
+                .stuck());
+    }
+
+    @Test
+    void shouldWaitForEverWhenTheEpochAdvancesAfterItIsCounted() {
+        assertTrue(exploreWait("waiting, counted first", Renewal.KEPT, Reclaiming.COUNTED_BEFORE_ADVANCING)
+                .stuck());
     }
 }
