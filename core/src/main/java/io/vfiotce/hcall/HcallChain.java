@@ -1,5 +1,6 @@
 package io.vfiotce.hcall;
 
+import static io.vfiotce.papr.HStatus.H_SUCCESS;
 import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 
 import io.vfiotce.handoff.HandoffPort;
@@ -81,43 +82,43 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hPutTce(final long liobn, final long ioba, final long tce) {
-        if (!isPutReady()) {
-            return putByTables(liobn, ioba, tce);
-        }
+        return isPutReady() && putRemembered(liobn, ioba, tce) ? H_SUCCESS : putByTables(liobn, ioba, tce);
+    }
+
+    /** H_PUT_TCE into a remembered stretch; false, with nothing done, for whatever is not usual. */
+    private boolean putRemembered(final long liobn, final long ioba, final long tce) {
         final long stretch = lastStretch();
         final long index = WindowCache.index(stretch, ioba);
-        return WindowCache.holds(stretch, liobn, index)
-                ? put(stretch, index, liobn, ioba, tce)
-                : putElsewhere(liobn, ioba, tce);
+        return WindowCache.holds(stretch, liobn, index) ? put(stretch, index, tce) : putElsewhere(liobn, ioba, tce);
     }
 
     /** H_PUT_TCE into another stretch than the last one. */
-    private long putElsewhere(final long liobn, final long ioba, final long tce) {
+    private boolean putElsewhere(final long liobn, final long ioba, final long tce) {
         final long stretch = stretchOf(liobn, ioba);
         final long index = WindowCache.index(stretch, ioba);
         if (!WindowCache.holds(stretch, liobn, index)) {
-            return putByTables(liobn, ioba, tce);
+            return false;
         }
         useStretch(stretch);
-        return put(stretch, index, liobn, ioba, tce);
+        return put(stretch, index, tce);
     }
 
-    private long put(final long stretch, final long index, final long liobn, final long ioba, final long tce) {
+    private boolean put(final long stretch, final long index, final long tce) {
         if ((tce & Tce.PERMISSIONS) == 0) {
             return clear(stretch, index, tce);
         }
         if ((tce & WindowCache.reservedBits(stretch)) != 0) {
-            return putByTables(liobn, ioba, tce);
+            return false;
         }
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest != 0) {
-            return mayStart(tce) ? map(stretch, newest, index, tce) : putByTables(liobn, ioba, tce);
+            return mayStart(tce) && map(stretch, newest, index, tce);
         }
         if (!isInSlot(tce)) {
-            return putByTables(liobn, ioba, tce);
+            return false;
         }
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return success();
+        return done();
     }
 
     private long putByTables(final long liobn, final long ioba, final long tce) {

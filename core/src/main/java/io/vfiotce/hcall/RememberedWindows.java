@@ -3,7 +3,6 @@ package io.vfiotce.hcall;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.WindowCache;
 import io.vfiotce.memory.Words;
-import io.vfiotce.papr.HStatus;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
@@ -78,9 +77,9 @@ abstract class RememberedWindows extends HardwareUpdates {
      * @param newest its view of the newest table
      * @param index the entry
      * @param tce the TCE
-     * @return H_SUCCESS
+     * @return true: it is done
      */
-    final long map(final long stretch, final long newest, final long index, final long tce) {
+    final boolean map(final long stretch, final long newest, final long index, final long tce) {
         final long word = hardwareWord(tce);
         markDirtyIfWritable(word);
         final long old = exchange(newest, index, word);
@@ -89,49 +88,49 @@ abstract class RememberedWindows extends HardwareUpdates {
             return mapOlder(stretch, older, index, tce, word, old);
         }
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, 1) ? success() : successAfter(old, word, word);
+        return countUsual(old, 1) ? done() : doneAfter(old, word, word);
     }
 
-    private long mapOlder(
+    private boolean mapOlder(
             final long stretch, final long older, final long index, final long tce, final long word, final long old) {
         final long oldOlder = exchange(older, index, word);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         if (!countUsual(old, 1)) {
-            return successAfter(old, oldOlder, word);
+            return doneAfter(old, oldOlder, word);
         }
-        return countUsual(oldOlder, 1) ? success() : successAfter(word, oldOlder, word);
+        return countUsual(oldOlder, 1) ? done() : doneAfter(word, oldOlder, word);
     }
 
     /** H_PUT_TCE without a permission into a remembered stretch. */
-    final long clear(final long stretch, final long index, final long tce) {
+    final boolean clear(final long stretch, final long index, final long tce) {
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return success();
+            return done();
         }
         final long old = exchange(newest, index, 0);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 0) ? success() : successAfter(old, 0, 0);
+            return countUsual(old, 0) ? done() : doneAfter(old, 0, 0);
         }
         return clearOlder(stretch, older, index, tce, old);
     }
 
-    private long clearOlder(final long stretch, final long older, final long index, final long tce, final long old) {
+    private boolean clearOlder(final long stretch, final long older, final long index, final long tce, final long old) {
         final long oldOlder = exchange(older, index, 0);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
         if (!countUsual(old, 0)) {
-            return successAfter(old, oldOlder, 0);
+            return doneAfter(old, oldOlder, 0);
         }
-        return countUsual(oldOlder, 0) ? success() : successAfter(0, oldOlder, 0);
+        return countUsual(oldOlder, 0) ? done() : doneAfter(0, oldOlder, 0);
     }
 
     /**
      * Ends a call that has replaced an unusual word. Where there was nothing else to count, the other word is the new one,
      * which changes no count.
      */
-    private long successAfter(final long old, final long oldOlder, final long word) {
+    private boolean doneAfter(final long old, final long oldOlder, final long word) {
         final int entries = word == 0 ? 0 : 1;
         if (!countUsual(old, entries)) {
             countOther(old, entries);
@@ -139,13 +138,13 @@ abstract class RememberedWindows extends HardwareUpdates {
         if (!countUsual(oldOlder, entries)) {
             countOther(oldOlder, entries);
         }
-        return success();
+        return done();
     }
 
-    /** Ends a call of real mode. */
-    final long success() {
+    /** Counts a call that ends in real mode. */
+    final boolean done() {
         HcallCounters.entered(counterAddress, PUT);
-        return HStatus.H_SUCCESS;
+        return true;
     }
 
     /**
