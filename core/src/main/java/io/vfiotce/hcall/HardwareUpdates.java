@@ -168,47 +168,61 @@ abstract class HardwareUpdates extends VcpuRegions {
      * @param words how many words of {@link #list}
      */
     final void updateAll(final IommuTable[] tables, final TceTable window, final long first, final int words) {
-        for (final IommuTable table : tables) {
-            if (table.pageShift() == window.pageShift()) {
-                updateRuns(table, window, first, words);
-            } else {
+        int table = 0;
+        while (table < tables.length) {
+            final boolean two = table + 1 < tables.length && tables[table + 1].pageShift() == window.pageShift();
+            if (tables[table].pageShift() != window.pageShift()) {
                 for (int i = 0; i < words; i++) {
-                    update(table, window, first + i, list.wordPlain(i));
+                    update(tables[table], window, first + i, list.wordPlain(i));
                 }
+                table++;
+            } else {
+                updateRuns(tables[table], tables[two ? table + 1 : table], window, first, words);
+                table += two ? 2 : 1;
             }
         }
     }
 
-    /** As {@link #updateAll} in a table whose pages are the window's, leaf by leaf. */
-    private void updateRuns(final IommuTable table, final TceTable window, final long first, final int words) {
+    /** As {@link #updateAll} in two tables whose pages are the window's, or twice the same one, leaf by leaf. */
+    private void updateRuns(
+            final IommuTable table, final IommuTable other, final TceTable window, final long first, final int words) {
         int done = 0;
         while (done < words) {
             final long entry = first + done;
-            final int run = (int) Math.min(words - done, table.nextLeaf(entry) - entry);
+            final long end = Math.min(table.nextLeaf(entry), other.nextLeaf(entry));
+            final int run = (int) Math.min(words - done, end - entry);
             // A leaf is absent only where all its words are without permission.
-            if (table.leafAddressAcquire(entry) != 0) {
-                updateRun(viewOf(table, entry), window, done, run);
+            final long view = table.leafAddressAcquire(entry) == 0 ? 0 : viewOf(table, entry);
+            final long otherView = table == other || other.leafAddressAcquire(entry) == 0 ? 0 : viewOf(other, entry);
+            if (view != 0) {
+                updateRun(view, otherView, window, done, run);
+            } else if (otherView != 0) {
+                updateRun(otherView, 0, window, done, run);
             }
             done += run;
         }
     }
 
-    private void updateRun(final long view, final TceTable window, final int firstWord, final int run) {
+    /** Entries that lie together, in one table and, if there is one, in another: each word is looked at once. */
+    private void updateRun(
+            final long view, final long otherView, final TceTable window, final int firstWord, final int run) {
         final long words = list.addressOffset() + ((long) firstWord << 3);
         long lastStart = lastStartOf(window.pageLastUnit());
         for (int i = 0; i < run; i++) {
             final long tce = Words.wordAcquire(words, i);
-            if ((tce & Tce.PERMISSIONS) == 0) {
-                replace(view, i, 0);
-                continue;
+            long word = 0;
+            if ((tce & Tce.PERMISSIONS) != 0) {
+                if (!startsUpTo(lastStart, tce)) {
+                    findCheckedStretch(tce);
+                    lastStart = lastStartOf(window.pageLastUnit());
+                }
+                word = hardwareWord(tce);
+                markDirtyIfWritable(word);
             }
-            if (!startsUpTo(lastStart, tce)) {
-                findCheckedStretch(tce);
-                lastStart = lastStartOf(window.pageLastUnit());
-            }
-            final long word = hardwareWord(tce);
-            markDirtyIfWritable(word);
             replace(view, i, word);
+            if (otherView != 0) {
+                replace(otherView, i, word);
+            }
         }
     }
 
