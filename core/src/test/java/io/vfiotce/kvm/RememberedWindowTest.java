@@ -7,10 +7,10 @@ import static io.vfiotce.support.PassThroughVm.HPA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.PinnedRegion;
+import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.support.PassThroughVm;
 import io.vfiotce.support.PassThroughVm.Entry;
 import io.vfiotce.support.TestVm;
@@ -19,7 +19,9 @@ import io.vfiotce.tce.IommuTableGeometry;
 import io.vfiotce.tce.PinnedMappings;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
+import io.vfiotce.telemetry.HcallStatistics;
 import io.vfiotce.telemetry.Layer;
+import io.vfiotce.telemetry.PassReason;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,18 +244,29 @@ class RememberedWindowTest {
                 put(1, 0);
             }
             final PinnedRegion region = setup.region(0);
-            final ChangeCount changes = setup.vm().process().changes();
-            final long before = changes.count();
             final long[] result = {1};
+            // Without it the verdict could fall as soon as the call begins, and nothing would be refused.
+            final QuiescentReader late = setup.vm().process().quiescence().register("late");
+            late.online();
             final Thread unregistering = new Thread(() -> result[0] =
                     CallForm.result(() -> setup.vm().process().pinnedMemory().put(region)));
             unregistering.start();
-            while (!region.isClosing() || changes.count() == before) {
+            while (!region.isClosing()) {
                 Thread.onSpinWait();
             }
+            final HcallStatistics counters = setup.vcpu().counters();
+            final Thread releasing = new Thread(() -> {
+                while (counters.passedOn(Layer.VIRTUAL, PassReason.NOT_REGISTERED) == 0) {
+                    Thread.onSpinWait();
+                }
+                late.offline();
+            });
+            releasing.start();
             // Refused by the mark; offline in userspace, so the verdict falls, and the container waits for it.
             assertEquals(H_SUCCESS, setup.vcpu().hPutTce(LIOBN, 0x5000, 0x5_0003));
+            releasing.join();
             unregistering.join();
+            late.close();
             assertEquals(1, setup.vcpu().counters().ended(Layer.USERSPACE));
             assertEquals(stays ? -16 : 0, result[0]);
             assertEquals(stays ? HPA + 0x5_0003 : 0, setup.hardware(0).hardwareTceAcquire(5));
