@@ -40,6 +40,11 @@ abstract class HardwareUpdates extends VcpuRegions {
         return isBacked(tce) ? HcallCounters.NOT_REGISTERED : HcallCounters.UNBACKED_TCE;
     }
 
+    /** Why a call that changes a window is passed on: there is no other reason if the window is left to userspace. */
+    static int reason(final IommuTable[] tables, final int otherwise) {
+        return tables == AttachedTables.USERSPACE_ONLY ? HcallCounters.USERSPACE_ONLY : otherwise;
+    }
+
     /**
      * Copies a list and checks all words of the copy.
      *

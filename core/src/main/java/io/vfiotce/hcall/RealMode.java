@@ -84,11 +84,11 @@ public abstract class RealMode extends RememberedWindows {
                 return H_PARAMETER;
             }
             if (!isMappable(tce, table, hardware)) {
-                return tooHard(REAL, reasonNotMappable(tce));
+                return tooHard(REAL, reason(hardware, reasonNotMappable(tce)));
             }
         }
         if (!areForRealMode(hardware)) {
-            return tooHard(REAL, HcallCounters.OTHER_TABLE);
+            return tooHard(REAL, reason(hardware, HcallCounters.OTHER_TABLE));
         }
         if ((tce & Tce.PERMISSIONS) != 0 && !areResident(hardware, table, entry, 1)) {
             return tooHard(REAL, HcallCounters.ABSENT_LEVEL);
@@ -151,7 +151,7 @@ public abstract class RealMode extends RememberedWindows {
         final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             if (!areForRealMode(hardware)) {
-                return tooHard(REAL, HcallCounters.OTHER_TABLE);
+                return tooHard(REAL, reason(hardware, HcallCounters.OTHER_TABLE));
             }
             unmap(hardware, table, first, count);
         }
@@ -220,10 +220,10 @@ public abstract class RealMode extends RememberedWindows {
             return H_PARAMETER;
         }
         if (checked == TceList.UNBACKED) {
-            return tooHard(REAL, HcallCounters.NOT_REGISTERED);
+            return tooHard(REAL, reason(hardware, HcallCounters.NOT_REGISTERED));
         }
         if (!areForRealMode(hardware)) {
-            return tooHard(REAL, HcallCounters.OTHER_TABLE);
+            return tooHard(REAL, reason(hardware, HcallCounters.OTHER_TABLE));
         }
         if (!areResident(hardware, table, first, checked)) {
             return tooHard(REAL, HcallCounters.ABSENT_LEVEL);

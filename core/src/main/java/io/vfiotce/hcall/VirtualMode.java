@@ -61,10 +61,10 @@ public final class VirtualMode {
 
     private long putMapped(final TceTable table, final IommuTable[] hardware, final long entry, final long tce) {
         if ((tce & Tce.PERMISSIONS) != 0 && !vcpu.isMappable(tce, table, hardware)) {
-            return vcpu.tooHard(VIRTUAL, HcallCounters.NOT_REGISTERED);
+            return vcpu.tooHard(VIRTUAL, HardwareUpdates.reason(hardware, HcallCounters.NOT_REGISTERED));
         }
         if (!HardwareUpdates.areWithUserView(hardware)) {
-            return vcpu.tooHard(VIRTUAL, HcallCounters.OTHER_TABLE);
+            return vcpu.tooHard(VIRTUAL, HardwareUpdates.reason(hardware, HcallCounters.OTHER_TABLE));
         }
         if (!HardwareUpdates.makeResident(hardware, table, entry, tce) || (tce != 0 && !table.makeResident(entry, 1))) {
             return vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
@@ -119,7 +119,7 @@ public final class VirtualMode {
         final IommuTable[] hardware = table.attached().liveAcquire();
         if (hardware != null) {
             if (!HardwareUpdates.areWithUserView(hardware)) {
-                return vcpu.tooHard(VIRTUAL, HcallCounters.OTHER_TABLE);
+                return vcpu.tooHard(VIRTUAL, HardwareUpdates.reason(hardware, HcallCounters.OTHER_TABLE));
             }
             if (value != 0 && count != 0 && !table.makeResident(first, count)) {
                 return vcpu.tooHard(VIRTUAL, HcallCounters.NO_MEMORY);
@@ -187,10 +187,12 @@ public final class VirtualMode {
         if (checked < 0) {
             return vcpu.tooHard(
                     VIRTUAL,
-                    checked == TceList.MISALIGNED ? HcallCounters.MISALIGNED_TCE : HcallCounters.NOT_REGISTERED);
+                    checked == TceList.MISALIGNED
+                            ? HcallCounters.MISALIGNED_TCE
+                            : HardwareUpdates.reason(hardware, HcallCounters.NOT_REGISTERED));
         }
         if (!HardwareUpdates.areWithUserView(hardware)) {
-            return vcpu.tooHard(VIRTUAL, HcallCounters.OTHER_TABLE);
+            return vcpu.tooHard(VIRTUAL, HardwareUpdates.reason(hardware, HcallCounters.OTHER_TABLE));
         }
         for (int i = 0; i < checked; i++) {
             final long tce = vcpu.list.wordPlain(i);

@@ -109,8 +109,12 @@ public final class UserProcess implements AutoCloseable {
         return reclaimer.awaitGracePeriod(gracePeriodTimeoutNs);
     }
 
-    /** As {@link #awaitGracePeriod}, but frees nothing. */
-    String awaitReaders() {
+    /**
+     * As {@link #awaitGracePeriod}, but frees nothing, and so takes no lock that a free takes.
+     *
+     * @return null when done, else the name of a reader that is late
+     */
+    public String awaitReaders() {
         return reclaimer.awaitReaders(gracePeriodTimeoutNs);
     }
 

@@ -78,6 +78,31 @@ public final class Words {
     }
 
     /**
+     * Sets bits of a word.
+     *
+     * @param address where word 0 lies
+     * @param index word index
+     * @param bits the bits to set
+     * @ordering a full fence
+     */
+    public static void setBits(final long address, final long index, final long bits) {
+        UnsafeApi.getAndBitwiseOrLong(null, address + (index << 3), bits);
+    }
+
+    /**
+     * Takes bits out of a word.
+     *
+     * @param address where word 0 lies
+     * @param index word index
+     * @param bits the bits to clear
+     * @return which of them were set
+     * @ordering a full fence
+     */
+    public static long takeBits(final long address, final long index, final long bits) {
+        return UnsafeApi.getAndBitwiseAndLong(null, address + (index << 3), ~bits) & bits;
+    }
+
+    /**
      * Marks a byte: stores 1.
      *
      * @param address where byte 0 lies

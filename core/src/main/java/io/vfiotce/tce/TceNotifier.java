@@ -26,4 +26,10 @@ public interface TceNotifier {
      * @param tce the TCE; without a permission the page is unmapped
      */
     void tceChanged(long ioba, int pageShift, long tce);
+
+    /** Every entry of the window has become 0, and whoever did it has told the containers: there is no {@link #tceChanged}. */
+    default void cleared() {}
+
+    /** The window is closed: userspace stores nothing in it any more. It may remove this notifier. */
+    default void closed() {}
 }

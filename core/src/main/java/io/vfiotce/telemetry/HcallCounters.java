@@ -65,6 +65,9 @@ public final class HcallCounters extends CounterBlock implements HcallStatistics
     /** {@link PassReason#OTHER_TABLE}. */
     public static final int OTHER_TABLE = 9;
 
+    /** {@link PassReason#USERSPACE_ONLY}. */
+    public static final int USERSPACE_ONLY = 10;
+
     private static final int CALLS_PER_LAYER = 4;
     private static final int OTHER_OPCODES = 12;
     private static final int REFUSED_ANSWERS = 13;

@@ -20,6 +20,8 @@ public enum PassReason {
     NOT_REGISTERED,
     /** A level of an attached IOMMU table is not there yet. */
     ABSENT_LEVEL,
-    /** The window is left to userspace, or an attached IOMMU table has no user-address view or a listener. */
-    OTHER_TABLE
+    /** An attached IOMMU table has no user-address view, or a listener. */
+    OTHER_TABLE,
+    /** The window is left to userspace: it has a DMA notifier, or is being carried over. */
+    USERSPACE_ONLY
 }

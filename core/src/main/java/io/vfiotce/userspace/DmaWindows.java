@@ -212,6 +212,7 @@ public final class DmaWindows implements WindowOperations, AutoCloseable {
     private static void empty(final Window window) {
         synchronized (window.table().userspaceSide()) {
             window.table().fill(0, window.table().sizePages(), 0);
+            window.table().userspaceSide().notifyCleared();
             window.spaces().forEach(space -> space.clearWindow(window.mapping()));
         }
     }
