@@ -81,7 +81,14 @@ class LockOrderTest {
                 .filter(edge -> edge.inner().equals("Reclaimer.running"))
                 .forEach(edge -> reclaiming.add(edge.outer()));
         assertEquals(
-                Set.of("DmaWindows", "UserspaceWindow", "Vm", "UserProcess", "VfioGroup.lock", "VfioContainer.lock"),
+                Set.of(
+                        "DmaWindows",
+                        "DirtyLog",
+                        "UserspaceWindow",
+                        "Vm",
+                        "UserProcess",
+                        "VfioGroup.lock",
+                        "VfioContainer.lock"),
                 reclaiming);
     }
 

@@ -2,6 +2,7 @@ package io.vfiotce.iommu;
 
 import io.vfiotce.linux.Errno;
 import io.vfiotce.linux.LinuxException;
+import io.vfiotce.memory.Slots;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.IommuTableGeometry;
@@ -15,7 +16,7 @@ import java.util.Set;
  * as well, and while a group comes or goes those of VFIO. So it must not call VFIO, KVM or
  * {@link io.vfiotce.memory.PinnedMemory}, nor take a lock that anybody holds while calling the library.
  *
- * @threads any; the slots and the listener are guarded by the group's monitor
+ * @threads any; changes of slots and listener are guarded by the group's monitor, devices read the slots without it
  * @source Linux struct iommu_table_group
  */
 public abstract class IommuTableGroup {
@@ -40,13 +41,36 @@ public abstract class IommuTableGroup {
     }
 
     /**
+     * The table of a window, for a device that must not wait.
+     *
+     * @param slot 0 or 1
+     * @return the table, null if the slot is empty; one that has left its slot is in use until the end of a grace period
+     * @ordering acquire; whoever changes a slot counts it afterwards in the {@link io.vfiotce.memory.ChangeCount} of the table's
+     *     process
+     */
+    public final IommuTable tableAcquire(final int slot) {
+        return Slots.acquire(tables, slot);
+    }
+
+    private void publish(final int slot, final IommuTable table) {
+        final IommuTable old = tables[slot];
+        Slots.setRelease(tables, slot, table);
+        if (old != null) {
+            old.countChange();
+        }
+        if (table != null) {
+            table.countChange();
+        }
+    }
+
+    /**
      * Puts a table into a slot, or empties it, without more.
      *
      * @param slot 0 or 1
      * @param table the table, null to empty the slot
      */
     protected final synchronized void table(final int slot, final IommuTable table) {
-        tables[slot] = table;
+        publish(slot, table);
     }
 
     /**
@@ -62,7 +86,7 @@ public abstract class IommuTableGroup {
             throw new LinuxException(Errno.EBUSY, "window " + slot + " is set already");
         }
         table.get();
-        tables[slot] = table;
+        publish(slot, table);
         if (invalidation != null) {
             table.addInvalidation(invalidation);
         }
@@ -77,7 +101,7 @@ public abstract class IommuTableGroup {
     protected final synchronized void unlink(final int slot) {
         final IommuTable table = tables[slot];
         if (table != null) {
-            tables[slot] = null;
+            publish(slot, null);
             table.removeInvalidation(invalidation);
             table.put();
         }

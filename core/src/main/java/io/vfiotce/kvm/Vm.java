@@ -1,5 +1,6 @@
 package io.vfiotce.kvm;
 
+import io.vfiotce.dma.DmaSpace;
 import io.vfiotce.handoff.Handoff;
 import io.vfiotce.handoff.InProcessHandoff;
 import io.vfiotce.handoff.UserspaceHandler;
@@ -46,6 +47,7 @@ public final class Vm implements AutoCloseable {
     private final HcallEnvironment environment;
     private final VmHandoff handoff;
     private final Vcpus vcpus;
+    private final DmaSpace dma;
     private boolean hasDevice;
     private volatile WindowOperations windowOperations = WindowOperations.NONE;
     private volatile boolean closed;
@@ -96,6 +98,7 @@ public final class Vm implements AutoCloseable {
                 : new VmHandoff(elsewhere);
         tableFiles.publishTo(handoff.handoff());
         vcpus = new Vcpus(process, handoff.handoff());
+        dma = new DmaSpace(process, guestMemory, tableFiles.tables(), tableFiles.windows());
     }
 
     /**
@@ -246,6 +249,11 @@ public final class Vm implements AutoCloseable {
         return process;
     }
 
+    /** {@return the DMA of the VM's devices: they open their contexts there} */
+    public DmaSpace dma() {
+        return dma;
+    }
+
     HostIommu host() {
         return host;
     }
@@ -361,7 +369,8 @@ public final class Vm implements AutoCloseable {
     /**
      * Ends the VM and frees all its memory.
      *
-     * @throws IllegalStateException if vCPUs, table files, windows or the KVM-VFIO device are still open; nothing is done then
+     * @throws IllegalStateException if vCPUs, DMA contexts, table files, windows or the KVM-VFIO device are still open, or the
+     *     dirty log is on; nothing is done then
      */
     @Override
     public synchronized void close() {
@@ -375,6 +384,7 @@ public final class Vm implements AutoCloseable {
             throw new IllegalStateException(vcpus.count() + " vCPUs, " + files + " table files, " + windows
                     + " windows and " + devices + " KVM-VFIO devices of the VM are still open");
         }
+        dma.close();
         handoff.close();
         process.reclaimer().reclaim();
         if (ownsProcess) {

@@ -149,6 +149,32 @@ public final class Memslots {
     }
 
     /**
+     * Where a slot's bytes are.
+     *
+     * @param slot slot number
+     * @return address of its first byte in this process
+     */
+    public long slotAddress(final int slot) {
+        return addresses[slot];
+    }
+
+    /**
+     * Finds the slot of a user address; the first by guest physical address if several show the same memory.
+     *
+     * @param ua user address
+     * @return slot number, or -1 if no slot has it
+     * @cost looks at every slot
+     */
+    public int findUserAddress(final long ua) {
+        for (int slot = 0; slot < uas.length; slot++) {
+            if (Long.compareUnsigned((ua - uas[slot]) >>> UNIT_SHIFT, ranges[2 * slot + 1]) < 0) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * Copies big-endian words out of guest memory, each read once, and looks them over on the way.
      *
      * @param slot number of the slot that holds the first word

@@ -1,7 +1,9 @@
 package io.vfiotce.snapshot;
 
 import io.vfiotce.kvm.Vm;
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.OffHeap;
+import io.vfiotce.memory.UserProcess;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.UserspaceSide;
 import java.io.BufferedInputStream;
@@ -113,7 +115,7 @@ public final class TableSnapshot implements AutoCloseable {
             if (!tables.equals(tablesOf(whole))) {
                 throw new SnapshotException("the VM's windows have changed meanwhile");
             }
-            load(tables, whole.process().offHeap());
+            load(tables, whole.process());
         });
     }
 
@@ -140,9 +142,9 @@ public final class TableSnapshot implements AutoCloseable {
         return tables;
     }
 
-    private void load(final List<TceTable> tables, final OffHeap offHeap) {
+    private void load(final List<TceTable> tables, final UserProcess process) {
         // Pages cannot be taken back while others may read them: so none is made unless there is room for all.
-        long left = offHeap.availableBytes();
+        long left = process.offHeap().availableBytes();
         for (int i = 0; i < tables.size(); i++) {
             left -= windows.get(i).missingBytes(tables.get(i));
             if (left < 0) {
@@ -155,7 +157,7 @@ public final class TableSnapshot implements AutoCloseable {
             }
         }
         for (int i = 0; i < tables.size(); i++) {
-            load(windows.get(i), tables.get(i));
+            load(windows.get(i), tables.get(i), process.changes());
         }
     }
 
@@ -164,13 +166,13 @@ public final class TableSnapshot implements AutoCloseable {
     }
 
     /** Empties the table first, so that a page which cannot be mapped leaves nothing older behind. */
-    private static void load(final SavedWindow window, final TceTable table) {
+    private static void load(final SavedWindow window, final TceTable table, final ChangeCount changes) {
         final UserspaceSide userspace = table.userspaceSide();
         synchronized (userspace) {
             userspace.clear(table);
             window.storeIn(table);
             userspace.replay(table);
-            userspace.setBypass(window.isBypassed());
+            userspace.setBypass(window.isBypassed(), changes);
         }
     }
 

@@ -70,6 +70,11 @@ public final class IommuTable extends TableLevels {
         return process.changes();
     }
 
+    /** Tells devices that keep the tables of their group that this one has come or gone there. */
+    public void countChange() {
+        process.changes().changed();
+    }
+
     private static IommuTableGeometry requireValid(final IommuTableGeometry geometry) {
         if (!geometry.isValid()) {
             throw new IllegalArgumentException("no table can be made for " + geometry);

@@ -32,7 +32,7 @@ public final class LiobnDirectory {
     /**
      * Creates an empty directory.
      *
-     * @param changes counts when the array is swapped, for those who keep it
+     * @param changes counts when a table comes or goes or the array is swapped, for those who keep them
      */
     public LiobnDirectory(final ChangeCount changes) {
         this.changes = changes;
@@ -84,6 +84,8 @@ public final class LiobnDirectory {
         insert(slots, table);
         tables++;
         usedSlots++;
+        // A vCPU finds it by itself; a device that keeps its windows does not.
+        changes.changed();
         return true;
     }
 

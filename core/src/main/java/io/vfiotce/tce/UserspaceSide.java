@@ -1,5 +1,6 @@
 package io.vfiotce.tce;
 
+import io.vfiotce.memory.ChangeCount;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,9 +25,10 @@ public final class UserspaceSide {
         open = true;
     }
 
-    /** Ends what {@link #open} began; waits until an answer that is being applied is. */
+    /** Ends what {@link #open} began, and tells the notifiers; waits until an answer that is being applied is. */
     public synchronized void close() {
         open = false;
+        List.copyOf(notifiers).forEach(TceNotifier::closed);
     }
 
     /** {@return whether the window is open; with the lock held it stays so} */
@@ -43,10 +45,12 @@ public final class UserspaceSide {
      * Lets devices behind the window bypass it, or ends that.
      *
      * @param on whether they do
+     * @param changes tells devices that what they remember of the window is out of date
      * @source QEMU SpaprTceTable.bypass, which virtual I/O has
      */
-    public void setBypass(final boolean on) {
+    public void setBypass(final boolean on, final ChangeCount changes) {
         bypassed = on;
+        changes.changed();
     }
 
     /**
@@ -132,6 +136,13 @@ public final class UserspaceSide {
     public synchronized void notifyChanged(final TceTable table, final long first, final long count) {
         for (int n = 0; n < notifiers.size(); n++) {
             notifyOne(notifiers.get(n), table, first, count);
+        }
+    }
+
+    /** Tells every notifier that whoever holds the lock has made every entry 0. */
+    public synchronized void notifyCleared() {
+        for (int n = 0; n < notifiers.size(); n++) {
+            notifiers.get(n).cleared();
         }
     }
 

@@ -68,7 +68,8 @@ class SnapshotCorruptionTest {
                 final int count = 1 + random.nextInt((int) Math.min(30, window.sizePages()));
                 table.fill(random.nextInt((int) window.sizePages() - count + 1), count, random.nextInt());
             }
-            table.userspaceSide().setBypass(random.nextBoolean());
+            table.userspaceSide()
+                    .setBypass(random.nextBoolean(), vm.vm().process().changes());
         }
     }
 

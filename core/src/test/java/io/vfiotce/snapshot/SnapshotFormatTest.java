@@ -173,7 +173,7 @@ class SnapshotFormatTest {
             final TceTable table = vm.vm().windows().find(0x8000_0000L);
             table.fill(600, 1, 0x0123_4567_89ab_cdefL);
             table.fill(601, 1, 0x2003);
-            table.userspaceSide().setBypass(true);
+            table.userspaceSide().setBypass(true, vm.vm().process().changes());
             assertArrayEquals(HexFormat.of().parseHex(golden.replace(" ", "")), SnapshotVms.save(vm.vm()));
         }
     }

@@ -40,7 +40,9 @@ public final class SnapshotProbe {
                 final long first = (long) (random.nextDouble() * (window.sizePages() - count));
                 table.fill(first, count, random.nextLong() | 1);
             }
-            SnapshotVms.table(vm, SnapshotVms.WINDOWS.get(1)).userspaceSide().setBypass(true);
+            SnapshotVms.table(vm, SnapshotVms.WINDOWS.get(1))
+                    .userspaceSide()
+                    .setBypass(true, vm.vm().process().changes());
             SnapshotFile.save(vm.vm(), file);
             return words(vm);
         }

@@ -69,7 +69,9 @@ class SnapshotRestoreTest {
         try (TestVm vm = SnapshotVms.vm(16, List.of(FIRST, SECOND))) {
             SnapshotVms.table(vm, FIRST).fill(0, 0x1000, 0x7003);
             SnapshotVms.table(vm, SECOND).fill(5, 1, 0x10003);
-            SnapshotVms.table(vm, SECOND).userspaceSide().setBypass(true);
+            SnapshotVms.table(vm, SECOND)
+                    .userspaceSide()
+                    .setBypass(true, vm.vm().process().changes());
             return SnapshotVms.save(vm.vm());
         }
     }

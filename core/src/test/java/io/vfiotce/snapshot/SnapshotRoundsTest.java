@@ -174,13 +174,23 @@ class SnapshotRoundsTest {
         try (TestVm vm = SnapshotVms.vm(16, WINDOWS);
                 TestVm target = SnapshotVms.vm(16, WINDOWS);
                 SnapshotWriter writer = new SnapshotWriter(vm.vm(), out)) {
-            SnapshotVms.table(vm, WINDOWS.get(0)).userspaceSide().setBypass(true);
-            SnapshotVms.table(vm, WINDOWS.get(1)).userspaceSide().setBypass(true);
+            SnapshotVms.table(vm, WINDOWS.get(0))
+                    .userspaceSide()
+                    .setBypass(true, vm.vm().process().changes());
+            SnapshotVms.table(vm, WINDOWS.get(1))
+                    .userspaceSide()
+                    .setBypass(true, vm.vm().process().changes());
             writer.round();
-            SnapshotVms.table(vm, WINDOWS.get(0)).userspaceSide().setBypass(false);
-            SnapshotVms.table(vm, WINDOWS.get(2)).userspaceSide().setBypass(true);
+            SnapshotVms.table(vm, WINDOWS.get(0))
+                    .userspaceSide()
+                    .setBypass(false, vm.vm().process().changes());
+            SnapshotVms.table(vm, WINDOWS.get(2))
+                    .userspaceSide()
+                    .setBypass(true, vm.vm().process().changes());
             writer.finish();
-            SnapshotVms.table(target, WINDOWS.get(0)).userspaceSide().setBypass(true);
+            SnapshotVms.table(target, WINDOWS.get(0))
+                    .userspaceSide()
+                    .setBypass(true, target.vm().process().changes());
             SnapshotVms.restore(out.toByteArray(), target.vm());
             assertEquals(SnapshotVms.state(vm.vm()), SnapshotVms.state(target.vm()));
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.memory.ChangeCount;
 import io.vfiotce.memory.OffHeap;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,9 +79,12 @@ class UserspaceSideTest {
     @Test
     void shouldKeepTheBypassFlagWhenItIsSet() {
         assertFalse(side.isBypassed());
-        side.setBypass(true);
+        final ChangeCount changes = new ChangeCount();
+        side.setBypass(true, changes);
         assertTrue(side.isBypassed());
-        side.setBypass(false);
+        assertEquals(1, changes.count());
+        side.setBypass(false, changes);
         assertFalse(side.isBypassed());
+        assertEquals(2, changes.count());
     }
 }

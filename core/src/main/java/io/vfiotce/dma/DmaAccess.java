@@ -1,0 +1,32 @@
+package io.vfiotce.dma;
+
+import io.vfiotce.papr.Tce;
+
+/** What a device does with memory, in the bits of a TCE that allow it. */
+public final class DmaAccess {
+    /** The device reads memory. */
+    public static final int READ = (int) Tce.READ;
+
+    /** The device writes memory. */
+    public static final int WRITE = (int) Tce.WRITE;
+
+    /** The device reads and writes memory. */
+    public static final int READ_WRITE = READ | WRITE;
+
+    private DmaAccess() {}
+
+    /**
+     * A name for messages.
+     *
+     * @param access the bits of an access
+     * @return the name
+     */
+    public static String name(final int access) {
+        return switch (access) {
+            case READ -> "READ";
+            case WRITE -> "WRITE";
+            case READ_WRITE -> "READ_WRITE";
+            default -> "access " + access;
+        };
+    }
+}
