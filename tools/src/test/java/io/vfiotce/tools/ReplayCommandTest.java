@@ -366,7 +366,7 @@ class ReplayCommandTest {
                 "replay", "--repeat", "1", "--json", report, recording(newTable(PCI), put(PCI, 0, 0x2003, -4)));
         assertEquals(1, run.exitCode());
         assertTrue(run.out().contains("  FAILED fast path: line 2 PUT"), run.out());
-        assertTrue(run.out().lines().toList().get(5).contains("FAILED"), run.out());
+        assertTrue(run.out().lines().toList().get(6).contains("FAILED"), run.out());
         assertFalse(run.out().contains("{"), run.out());
         assertEquals("4", TceRun.scalars(Files.readString(report)).get("mismatches"));
     }

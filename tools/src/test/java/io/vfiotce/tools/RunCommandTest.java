@@ -15,6 +15,8 @@ class RunCommandTest {
     private static final long RECORDS = 308297;
     private static final long HCALLS = 71245;
     private static final long TRANSLATIONS = 237041;
+    // Of devices of host bridges, which have groups.
+    private static final long PCI_TRANSLATIONS = 177850;
 
     /** Of all windows that are open when the recordings end. */
     private static final long FINAL_ENTRIES = 1704128;
@@ -22,7 +24,7 @@ class RunCommandTest {
     /** Of I/O pages in one table of each window when the recordings end. */
     private static final long FINAL_MAPPINGS = 49344;
 
-    private static final int LINES = 5;
+    private static final int LINES = 6;
 
     // One verified and one timed round.
     private static final long ROUNDS = 2;
@@ -54,6 +56,10 @@ class RunCommandTest {
         assertEquals(HCALLS, sum(json, "hcalls"));
         assertEquals(2 * TRANSLATIONS, sum(json, "translations"));
         assertEquals(FINAL_ENTRIES, sum(json, "entries"));
+        // Each translation on both paths is a read and a write, once without hints and once with them.
+        assertEquals(4 * 2 * TRANSLATIONS, sum(json, "dma.guestAccesses"));
+        assertEquals(4 * 2 * 2 * PCI_TRANSLATIONS, sum(json, "dma.hardwareAccesses"));
+        assertTrue(sum(json, "dma.hintHits") > TRANSLATIONS);
         checkHardware(json, 2, 2);
     }
 
@@ -103,7 +109,7 @@ class RunCommandTest {
     }
 
     @Test
-    void shouldPrintFiveLinesPerRecordingAndASummaryWhenTextIsWanted() {
+    void shouldPrintSixLinesPerRecordingAndASummaryWhenTextIsWanted() {
         final TceRun run = TceRun.of("run", "--repeat", "1");
         final List<String> lines = run.out().lines().toList();
         assertEquals(0, run.exitCode(), run.out());
@@ -113,7 +119,8 @@ class RunCommandTest {
             assertTrue(lines.get(LINES * i + 1).contains("fast path"), run.out());
             assertTrue(lines.get(LINES * i + 2).contains("slow path"), run.out());
             assertTrue(lines.get(LINES * i + 3).contains(" 0 mismatches"), run.out());
-            assertTrue(lines.get(LINES * i + 4).startsWith("  VFIO: "), run.out());
+            assertTrue(lines.get(LINES * i + 4).startsWith("  DMA: "), run.out());
+            assertTrue(lines.get(LINES * i + 5).startsWith("  VFIO: "), run.out());
         }
         assertTrue(lines.get(LINES * NAMES.size()).startsWith("OK: 71,245 hypercalls, "), run.out());
         assertEquals("", run.err());

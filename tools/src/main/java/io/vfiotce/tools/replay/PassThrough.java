@@ -141,6 +141,11 @@ final class PassThrough implements AutoCloseable {
                 .tables();
     }
 
+    /** The groups whose tables are behind a window; none if it is emulated. */
+    List<IommuGroup> groupsOf(final long liobn) {
+        return tablesOf(liobn).isEmpty() ? List.of() : bridgeOf(liobn).groups();
+    }
+
     /** Windows that had to stay emulated, in words. */
     List<String> refusals() {
         synchronized (refusals) {

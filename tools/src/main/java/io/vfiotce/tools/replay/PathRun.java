@@ -134,6 +134,11 @@ final class PathRun implements AutoCloseable {
         return lanes.stream().mapToLong(ReplayLane::comparedTranslations).sum();
     }
 
+    /** What devices did with the recorded translations. */
+    DeviceResult devices() {
+        return lanes.stream().map(ReplayLane::devices).reduce(new DeviceResult(0, 0, 0), DeviceResult::sum);
+    }
+
     long firmwareCalls() {
         return lanes.stream().mapToLong(lane -> lane.windows().firmwareCalls()).sum();
     }

@@ -103,6 +103,7 @@ public final class Replay {
         final List<String> failures = new ArrayList<>(ReplayResult.join(fast.mismatches(), slow.mismatches()));
         failures.addAll(states.first());
         final long mismatches = fast.mismatches().count() + slow.mismatches().count() + states.count();
+        final DeviceResult devices = DeviceResult.sum(fast.devices(), slow.devices());
         final ReplayResult.Path fastPath = new ReplayResult.Path(ended(fast), fastNs);
         final ReplayResult.Path slowPath = new ReplayResult.Path(ended(slow), slowNs);
         checkLayers(fastPath, slowPath, fast, slow, failures);
@@ -118,6 +119,7 @@ public final class Replay {
                 fastPath,
                 slowPath,
                 fast.comparedTranslations() + slow.comparedTranslations(),
+                devices,
                 entries,
                 hardware,
                 plan.forcedCalls(),

@@ -31,6 +31,7 @@ final class ReplayLane {
     private final Vcpu vcpu;
     private final LaneWindows windows;
     private final HardwareCheck hardware;
+    private final DeviceCheck devices;
     private final Mismatches mismatches;
     private final GuestMemory lists;
     private final long listsGpa;
@@ -52,6 +53,7 @@ final class ReplayLane {
         trace = plan.trace();
         records = plan.lanes().get(lane);
         hardware = new HardwareCheck(plan, passThrough, mismatches);
+        devices = new DeviceCheck(plan, vm, passThrough, mismatches);
         lists = GuestMemory.sparse(LIST_BYTES);
         listsGpa = LISTS_GPA + lane * LIST_BYTES;
         vm.addMemslot(Memslot.of(listsGpa, lists));
@@ -184,11 +186,15 @@ final class ReplayLane {
     }
 
     private void checkTranslation(final int i) {
-        if (!isExact(i)) {
-            return;
-        }
-        comparedTranslations++;
         final TceTable table = windows.table(trace.liobn(i));
+        // What the guest view says is not as recorded is not asked of devices.
+        if (!isExact(i) || isAsRecorded(i, table)) {
+            devices.check(i, table);
+        }
+    }
+
+    private boolean isAsRecorded(final int i, final TceTable table) {
+        comparedTranslations++;
         final long entry = table == null ? -1 : trace.ioba(i) >>> table.pageShift();
         final boolean inside = table != null && entry < table.sizePages();
         final long tce = inside ? table.tceAcquire(entry) : 0;
@@ -197,12 +203,15 @@ final class ReplayLane {
         if (inside) {
             hardware.checkTranslation(table, trace.ioba(i));
         }
-        if (page != trace.value(i) || Tce.permissions(tce) != trace.perm(i) || mask != trace.maskBits(i)) {
+        final boolean isAsRecorded =
+                page == trace.value(i) && Tce.permissions(tce) == trace.perm(i) && mask == trace.maskBits(i);
+        if (!isAsRecorded) {
             mismatches.add(plan.where(i) + ": translated to " + hex(page) + " permission " + Tce.permissions(tce)
                     + " mask " + hex(Integer.toUnsignedLong(mask)) + ", recorded " + hex(trace.value(i))
                     + " permission "
                     + trace.perm(i) + " mask " + hex(Integer.toUnsignedLong(trace.maskBits(i))));
         }
+        return isAsRecorded;
     }
 
     private static String hex(final long value) {
@@ -221,6 +230,10 @@ final class ReplayLane {
         return comparedTranslations;
     }
 
+    DeviceResult devices() {
+        return devices.result();
+    }
+
     /** Nanoseconds that one timed round spent in calls; the count starts anew. */
     long takeTimedNs() {
         final long ns = timedNs;
@@ -233,6 +246,7 @@ final class ReplayLane {
     }
 
     void close() {
+        devices.close();
         vcpu.close();
     }
 }

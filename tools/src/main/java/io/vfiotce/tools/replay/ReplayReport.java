@@ -47,6 +47,7 @@ public final class ReplayReport {
                 result.translations(),
                 result.comparedEntries(),
                 result.mismatches());
+        devices(result.devices(), out);
         if (result.hardware().groups() > 0) {
             hardware(result.hardware(), out);
         }
@@ -67,6 +68,15 @@ public final class ReplayReport {
         }
         result.failures().forEach(failure -> out.println("  FAILED " + failure));
         out.flush();
+    }
+
+    private static void devices(final DeviceResult devices, final PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "  DMA: %,d accesses of devices through the guest view and %,d through VFIO groups, %,d by a hint%n",
+                devices.guestAccesses(),
+                devices.hardwareAccesses(),
+                devices.hintHits());
     }
 
     private static void hardware(final HardwareResult hardware, final PrintWriter out) {
@@ -158,6 +168,7 @@ public final class ReplayReport {
         json.writeNumberField("mismatches", result.mismatches());
         json.writeNumberField("translations", result.translations());
         json.writeNumberField("entries", result.comparedEntries());
+        devices(json, result.devices());
         hardware(json, result.hardware());
         json.writeNumberField("layerDependent", result.forcedCalls());
         json.writeNumberField("skipped", result.skippedCalls());
@@ -174,6 +185,14 @@ public final class ReplayReport {
             json.writeString(failure);
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void devices(final JsonGenerator json, final DeviceResult devices) throws IOException {
+        json.writeObjectFieldStart("dma");
+        json.writeNumberField("guestAccesses", devices.guestAccesses());
+        json.writeNumberField("hardwareAccesses", devices.hardwareAccesses());
+        json.writeNumberField("hintHits", devices.hintHits());
         json.writeEndObject();
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param fast the fast path: real mode first
  * @param slow the slow path: every call to the handler
  * @param translations translations compared on both paths together
+ * @param devices what devices did with the recorded translations on both paths together
  * @param comparedEntries table entries compared at the end
  * @param hardware what was compared behind VFIO
  * @param forcedCalls calls of one round that the handler answers on both paths, because the layers differ there
@@ -35,6 +36,7 @@ public record ReplayResult(
         Path fast,
         Path slow,
         long translations,
+        DeviceResult devices,
         long comparedEntries,
         HardwareResult hardware,
         long forcedCalls,

@@ -178,6 +178,37 @@ class PathHardwareTest {
     }
 
     @Test
+    void shouldFindItWhenADeviceOfTheGroupReachesAnotherPage() {
+        final TraceBuilder builder = new TraceBuilder().at(1, 0, 0, PCI);
+        final WindowGeometry window = new WindowGeometry(12, 0, 0x8000);
+        // In the second round it is an entry that the first one left.
+        builder.xlate(0x1234, 0, 0, 0xfff, TraceGrade.LOSSY);
+        builder.windowRemove(window);
+        builder.windowCreate(window);
+        builder.put(0x1000, 0x2003, 0);
+        builder.xlate(0x1234, 0x2000, 3, 0xfff, TraceGrade.EXACT);
+        try (PathRun path = new PathRun(new ReplayPlan(builder.build(), options), options, handlers, false)) {
+            path.verify();
+            assertEquals(List.of(), path.mismatches().first());
+            // Without a window nothing can be asked of the groups: one record of two, a read and a write, two ways.
+            assertEquals(new DeviceResult(8, 8, 3), path.devices());
+            exchange(tables(path).get(1), 1, HPA + 0x7001);
+            path.verify();
+            final List<String> found = path.mismatches().first();
+            final List<String> ofDevice = found.stream()
+                    .filter(what -> what.startsWith("line 1 XLATE liobn=0x80000000 ioba=0x1234: device of group 1 "))
+                    .toList();
+            assertEquals(4, ofDevice.size(), found.toString());
+            assertTrue(ofDevice.get(0).contains(" READ is OK, 0xdcc bytes at 0x"), found.toString());
+            assertTrue(
+                    ofDevice.get(1).contains(" WRITE is PERMISSION, 0x0 bytes at 0x0, must be OK"), found.toString());
+            assertTrue(ofDevice.get(2).contains("with hints READ is OK"), found.toString());
+            // The others are of the tables: the hardware check at the window's end.
+            assertEquals(5, found.size(), found.toString());
+        }
+    }
+
+    @Test
     void shouldUnmapEverythingWhenWindowIsCreatedWhereOneIs() {
         final TraceBuilder builder = new TraceBuilder().at(1, 0, 0, PCI);
         final WindowGeometry window = new WindowGeometry(12, 0, 0x8000);
