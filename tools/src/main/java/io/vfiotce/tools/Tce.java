@@ -2,6 +2,7 @@ package io.vfiotce.tools;
 
 import io.vfiotce.tools.chaos.ChaosCommand;
 import io.vfiotce.tools.conform.ConformCommand;
+import io.vfiotce.tools.demo.DemoCommand;
 import io.vfiotce.tools.handler.HandlerCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.ParameterException;
             DumpCommand.class,
             HandlerCommand.class,
             ChaosCommand.class,
+            DemoCommand.class,
             BenchCommand.class
         })
 public final class Tce {
