@@ -64,7 +64,8 @@ class DmaWindowsRaceTest {
     }
 
     private void makeAndRemove(final TestVm vm, final Vcpu vcpu, final long gpa) {
-        for (int i = 0; i < ROUNDS; i++) {
+        // Until the other thread has had a turn too: without it nothing would have raced.
+        for (int i = 0; i < ROUNDS || mapped.get() == 0 && errors.isEmpty(); i++) {
             final long hi = RtasVm.buidHigh();
             final long lo = RtasVm.buidLow();
             final long available = call(vm, vcpu, gpa, Rtas.QUERY_PE_DMA_WINDOW, 6, 0, hi, lo)[1];
