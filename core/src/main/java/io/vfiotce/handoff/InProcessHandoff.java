@@ -16,7 +16,7 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
  * <p>It is an Agrona {@link Agent}: run it with an {@code AgentRunner} on a thread of its own. A vCPU has one cell and at
  * most one call under way, so the queue never overflows and nothing is allocated per call.
  *
- * @threads {@link #doWork} one thread, not a vCPU's; ports one vCPU thread each
+ * @threads {@link #doWork} one thread, a vCPU's only if its idle strategy calls it while it waits; ports one vCPU thread each
  * @ordering request words: plain, published by the queue; answer words: plain, published by the answer number, a release
  *     store that the vCPU loads with acquire
  */
