@@ -3,7 +3,7 @@ package io.vfiotce.bench;
 import java.nio.file.Path;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** Runs a suite by name: {@code quick [JSON-FILE]}, {@code groups [JSON-FILE]}, {@code handoff [JSON-FILE]}. */
+/** Runs a suite by name: {@code quick [JSON-FILE]}, {@code groups [JSON-FILE]}, {@code handoff [JSON-FILE]}, {@code dma [JSON-FILE]}. */
 public final class BenchMain {
     private BenchMain() {}
 
@@ -20,10 +20,11 @@ public final class BenchMain {
                     case "quick" -> new QuickSuite();
                     case "groups" -> new GroupSuite();
                     case "handoff" -> new HandoffSuite();
+                    case "dma" -> new DmaSuite();
                     default -> null;
                 };
         if (suite == null) {
-            System.err.println("usage: quick|groups|handoff [JSON-FILE]");
+            System.err.println("usage: quick|groups|handoff|dma [JSON-FILE]");
             System.exit(2);
             return;
         }

@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The suites' rows are benchmarks that exist. */
 class SuiteTest {
     static List<Suite> suites() {
-        return List.of(new QuickSuite(), new GroupSuite(), new HandoffSuite());
+        return List.of(new QuickSuite(), new GroupSuite(), new HandoffSuite(), new DmaSuite());
     }
 
     @ParameterizedTest

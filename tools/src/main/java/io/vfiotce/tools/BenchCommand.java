@@ -21,13 +21,13 @@ final class BenchCommand implements Callable<Integer> {
     /** System property by which the launcher says where the benchmarks' jar is. */
     static final String JAR_PROPERTY = "tce.bench.jar";
 
-    private static final List<String> SUITES = List.of("quick", "groups", "handoff");
+    private static final List<String> SUITES = List.of("quick", "groups", "handoff", "dma");
 
     @Parameters(
             paramLabel = "SUITE",
             arity = "0..1",
             defaultValue = "quick",
-            description = "quick (default), groups or handoff.")
+            description = "quick (default), groups, handoff or dma.")
     private String suite;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write every fork's figures as JSON.")

@@ -1,0 +1,146 @@
+package io.vfiotce.bench;
+
+import io.vfiotce.dma.DmaAccess;
+import io.vfiotce.dma.DmaConfig;
+import io.vfiotce.dma.DmaContext;
+import io.vfiotce.dma.DmaStatus;
+import io.vfiotce.handoff.HostBridge;
+import io.vfiotce.iommu.IommuGroup;
+import io.vfiotce.kvm.KvmDeviceDescriptor;
+import io.vfiotce.kvm.Vcpu;
+import io.vfiotce.kvm.Vm;
+import io.vfiotce.kvm.VmConfig;
+import io.vfiotce.memory.GuestMemory;
+import io.vfiotce.memory.Memslot;
+import io.vfiotce.memory.ProcessConfig;
+import io.vfiotce.memory.UserProcess;
+import io.vfiotce.papr.HStatus;
+import io.vfiotce.tce.WindowGeometry;
+import io.vfiotce.userspace.DmaWindows;
+import io.vfiotce.userspace.PassThroughHost;
+import io.vfiotce.userspace.ReferenceHandler;
+import io.vfiotce.userspace.VfioAddressSpace;
+import java.util.List;
+
+/**
+ * A VM whose window of 1,024 pages is mapped all over: as many as a context has hints. Devices see it as the guest wrote it, and
+ * through the one-level table of a VFIO group, each with hints and without.
+ *
+ * <p>Before anything is measured every context makes every access with every outcome, so that no branch of the compiled code is
+ * dead.
+ */
+final class DmaMachine implements AutoCloseable {
+    static final int PAGES = 1024;
+    private static final int SCATTER = 0x2A5;
+    private static final int EXERCISE_ROUNDS = 60_000;
+
+    final DmaContext hinted;
+    final DmaContext walking;
+    final DmaContext hardware;
+    final DmaContext walkingHardware;
+    final int pageShift;
+    final int bytes;
+    private final GuestMemory ram;
+    private final UserProcess process = new UserProcess(new ProcessConfig());
+    private final PassThroughHost host = new PassThroughHost(1, process.clock());
+    private final Vm vm = new Vm(new VmConfig().process(process).host(host.iommu()), ReferenceHandler::new);
+    private final int kvmDevice = vm.createDevice(KvmDeviceDescriptor.KVM_DEV_TYPE_VFIO, 0);
+    private final HostBridge bridge = HostBridge.ofIndex(0);
+    private final DmaWindows windows = new DmaWindows(vm, List.of(bridge), refusal -> {});
+    private final VfioAddressSpace space;
+
+    DmaMachine(final int pageShift) {
+        this.pageShift = pageShift;
+        bytes = PAGES << pageShift;
+        ram = GuestMemory.sparse(2L * bytes);
+        final IommuGroup group = host.groups().get(0);
+        vm.addMemslot(Memslot.of(0, ram));
+        space = new VfioAddressSpace(
+                host.vfio(), vm, kvmDevice, List.of(group.id()), process.hostPageShift());
+        windows.attach(bridge, space);
+        windows.create(new WindowGeometry(bridge.liobn(), pageShift, 0, PAGES));
+        require(group.tableGroup().table(0).geometry().levels() == 1, "the hardware's table has one level");
+        map();
+        hinted = vm.dma().openContext("hinted", bridge.liobn());
+        walking = vm.dma().openContext(new DmaConfig("walking").hints(false), bridge.liobn());
+        hardware = vm.dma().openContext("hardware", group);
+        walkingHardware = vm.dma().openContext(new DmaConfig("walking hardware").hints(false), group);
+        // Memory that was never touched is all the same page.
+        require(hinted.fill(0, bytes, (byte) 0) == DmaStatus.OK, "all pages can be written");
+        for (final DmaContext context : List.of(hinted, walking, hardware, walkingHardware)) {
+            checkEachPage(context);
+        }
+        for (int i = 0; i < EXERCISE_ROUNDS; i++) {
+            exercise(hinted, i);
+            exercise(walking, i);
+            exercise(hardware, i);
+            exercise(walkingHardware, i);
+        }
+    }
+
+    private void map() {
+        try (Vcpu vcpu = vm.createVcpu()) {
+            for (long page = 0; page < PAGES; page++) {
+                final long status =
+                        vcpu.hPutTce(bridge.liobn(), page << pageShift, gpa(page << pageShift) | DmaAccess.READ_WRITE);
+                require(status == HStatus.H_SUCCESS, "page " + page + " is mapped");
+            }
+        }
+    }
+
+    private void checkEachPage(final DmaContext context) {
+        for (long ioba = 0; ioba < bytes; ioba += 1L << pageShift) {
+            final int status = context.translate(ioba + 8, 8, DmaAccess.READ);
+            require(
+                    status == DmaStatus.OK && context.address() == address(ioba + 8),
+                    context.name() + " reaches the same memory");
+        }
+    }
+
+    private static void require(final boolean condition, final String what) {
+        if (!condition) {
+            throw new IllegalStateException("not so: " + what);
+        }
+    }
+
+    private long gpa(final long ioba) {
+        return ioba ^ (long) SCATTER << pageShift;
+    }
+
+    /** Where a bus address leads, by one instruction: what a device without a window would do. */
+    long address(final long ioba) {
+        return ram.address() + gpa(ioba);
+    }
+
+    /** Memory outside the window to read into. */
+    long bufferAddress() {
+        return ram.address() + bytes;
+    }
+
+    private void exercise(final DmaContext context, final int i) {
+        final long ioba = (long) (i * 37) % (PAGES - 1) << pageShift | i % 500 << 3;
+        context.begin();
+        context.translate(ioba, 8, 1 + i % 3);
+        context.end();
+        context.load64(ioba);
+        context.read(ioba + i % (1 << pageShift), bufferAddress(), 64);
+        if (i % 64 == 0) {
+            // As rare as they are for a device: the compiler takes for usual what it sees often.
+            context.store64(ioba, 0);
+            context.translate(bytes + ioba, 8, DmaAccess.READ);
+            context.load64(ioba + 4);
+            context.read(bytes - 32, bufferAddress(), 64);
+            context.offline();
+        }
+    }
+
+    @Override
+    public void close() {
+        List.of(hinted, walking, hardware, walkingHardware).forEach(DmaContext::close);
+        windows.close();
+        space.close();
+        vm.files().close(kvmDevice);
+        vm.close();
+        process.close();
+    }
+}
