@@ -55,8 +55,7 @@ final class DmaMachine implements AutoCloseable {
         ram = GuestMemory.sparse(2L * bytes);
         final IommuGroup group = host.groups().get(0);
         vm.addMemslot(Memslot.of(0, ram));
-        space = new VfioAddressSpace(
-                host.vfio(), vm, kvmDevice, List.of(group.id()), process.hostPageShift());
+        space = new VfioAddressSpace(host.vfio(), vm, kvmDevice, List.of(group.id()), process.hostPageShift());
         windows.attach(bridge, space);
         windows.create(new WindowGeometry(bridge.liobn(), pageShift, 0, PAGES));
         require(group.tableGroup().table(0).geometry().levels() == 1, "the hardware's table has one level");
