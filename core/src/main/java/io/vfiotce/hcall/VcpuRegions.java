@@ -36,11 +36,9 @@ abstract class VcpuRegions extends VcpuState {
     private long firstUnit;
     private long lastUnit = -1;
 
-    // Two ranges as a call compares with them: what is added to make a range begin at LEAST, and its last number then.
-    // So
-    // one signed comparison says whether a number lies in a range of unsigned ones. First the TCEs whose pages may
-    // start in
-    // the stretch, then the words that point into the region behind it.
+    // Two ranges as a call compares with them: what is added to make a range begin at LEAST, and its last number
+    // then, so that one signed comparison says whether a number lies in a range of unsigned ones. First the TCEs
+    // whose pages may start in the stretch, then the words that point into the region behind it.
     private long startBias;
     private long lastStart = LEAST;
     private long wordBias;

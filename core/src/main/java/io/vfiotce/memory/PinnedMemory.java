@@ -125,11 +125,17 @@ public final class PinnedMemory {
     private void requireRange(final long ua, final long pages) {
         final int shift = process.hostPageShift();
         final long sizeBytes = pages << shift;
-        if (sizeBytes >>> shift != pages
-                || Long.compareUnsigned(ua + sizeBytes, ua) < 0
-                || (ua & ((1L << shift) - 1)) != 0) {
+        if (sizeBytes >>> shift != pages || wraps(ua, sizeBytes) || (ua & ((1L << shift) - 1)) != 0) {
             throw refused(Errno.EINVAL, ua, pages, "is not a range of host pages");
         }
+        // Physical addresses are compared and shifted as they are; no machine has such memory.
+        if (wraps(ua + host.hpaOffsetBytes(), sizeBytes)) {
+            throw refused(Errno.EINVAL, ua, pages, "has physical addresses that wrap");
+        }
+    }
+
+    private static boolean wraps(final long start, final long sizeBytes) {
+        return Long.compareUnsigned(start + sizeBytes, start) < 0;
     }
 
     private static LinuxException refused(final Errno errno, final long ua, final long pages, final String why) {

@@ -145,6 +145,9 @@ class PinnedMemoryTest {
         return Stream.of(
                 row("S-08 Q: size 0 → ENOMEM as in Linux, nothing charged", t -> t.refused(Errno.ENOMEM, UA, 0)),
                 row("S-08: ua + size wraps → EINVAL", t -> t.refused(Errno.EINVAL, -2 * PAGE, 3)),
+                row(
+                        "S-08: the physical addresses wrap → EINVAL",
+                        t -> t.refused(Errno.EINVAL, -FakeHostMemory.OFFSET - PAGE, 3)),
                 row("S-08: ua = 2^64 less a page, the sum is 0 → EINVAL", t -> t.refused(Errno.EINVAL, -PAGE, 1)),
                 row("S-08: the size in bytes wraps → EINVAL", t -> {
                     t.refused(Errno.EINVAL, UA, 1L << 48);
