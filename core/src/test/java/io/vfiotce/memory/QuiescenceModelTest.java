@@ -159,12 +159,14 @@ class QuiescenceModelTest {
         add(Op.ADD, SCRATCH, -1000);
     }
 
-    /** Three calls, and then offline. */
+    /** Two calls, a time offline that the copy outlives, another call, and then offline. */
     private List<Step> copyingReader(final Renewal renewal) {
         copyingOnline();
-        for (int call = 0; call < 3; call++) {
-            call(renewal);
-        }
+        call(renewal);
+        call(renewal);
+        add(Op.STORE_NUMBER, ANNOUNCED, 0);
+        add(Op.LOAD, COUNT, EPOCH).add(Op.STORE, ANNOUNCED, COUNT).add(Op.FENCE, 0, 0);
+        call(renewal);
         add(Op.STORE_NUMBER, ANNOUNCED, 0);
         return take();
     }
@@ -173,15 +175,25 @@ class QuiescenceModelTest {
     private List<Step> stayingReader(final Renewal renewal) {
         copyingOnline();
         call(renewal);
-        add(Op.AWAIT_CHANGES, 1, 0);
+        add(Op.AWAIT_CHANGES, 2, 0);
         call(renewal);
         return take();
     }
 
+    /** What a planted variant of the reclaimer does otherwise. */
     private enum Reclaiming {
+        /** Publish, count, advance, count. */
         KEPT,
+        /** Counted and advanced before it is published. */
         PUBLISHED_LAST,
-        COUNTED_BEFORE_ADVANCING
+        /** A reader that comes online in between announces the epoch and keeps its copy. */
+        COUNTED_ONLY_AFTER_ADVANCING,
+        /** A reader that sees the count announces the epoch before. */
+        COUNTED_ONLY_BEFORE_ADVANCING
+    }
+
+    private void count(final int number) {
+        add(Op.STORE_NUMBER, CHANGES, number).add(Op.FENCE, 0, 0);
     }
 
     private List<Step> countingReclaimer(final Reclaiming order, final int objects) {
@@ -189,12 +201,14 @@ class QuiescenceModelTest {
             if (order != Reclaiming.PUBLISHED_LAST) {
                 add(Op.STORE_NUMBER, POINTER, object + 1);
             }
-            if (order == Reclaiming.COUNTED_BEFORE_ADVANCING) {
-                add(Op.STORE_NUMBER, CHANGES, object + 1).add(Op.FENCE, 0, 0);
+            if (order == Reclaiming.COUNTED_ONLY_BEFORE_ADVANCING) {
+                count(2 * object + 2);
+            } else if (order != Reclaiming.COUNTED_ONLY_AFTER_ADVANCING) {
+                count(2 * object + 1);
             }
             add(Op.INCREMENT, SCRATCH, EPOCH);
-            if (order != Reclaiming.COUNTED_BEFORE_ADVANCING) {
-                add(Op.STORE_NUMBER, CHANGES, object + 1).add(Op.FENCE, 0, 0);
+            if (order != Reclaiming.COUNTED_ONLY_BEFORE_ADVANCING) {
+                count(2 * object + 2);
             }
             if (order == Reclaiming.PUBLISHED_LAST) {
                 add(Op.STORE_NUMBER, POINTER, object + 1).add(Op.FENCE, 0, 0);
@@ -225,6 +239,12 @@ class QuiescenceModelTest {
                 .violated());
     }
 
+    @Test
+    void shouldUseAFreedObjectWhenTheChangeIsCountedOnlyAfterTheEpoch() {
+        assertTrue(exploreCopies("copies, counted after", Renewal.KEPT, Reclaiming.COUNTED_ONLY_AFTER_ADVANCING)
+                .violated());
+    }
+
     private Result exploreWait(final String what, final Renewal renewal, final Reclaiming order) {
         return explore(what, stayingReader(renewal), countingReclaimer(order, 1));
     }
@@ -241,8 +261,8 @@ class QuiescenceModelTest {
     }
 
     @Test
-    void shouldWaitForEverWhenTheEpochAdvancesAfterItIsCounted() {
-        assertTrue(exploreWait("waiting, counted first", Renewal.KEPT, Reclaiming.COUNTED_BEFORE_ADVANCING)
+    void shouldWaitForEverWhenTheEpochIsNotCountedItself() {
+        assertTrue(exploreWait("waiting, counted first", Renewal.KEPT, Reclaiming.COUNTED_ONLY_BEFORE_ADVANCING)
                 .stuck());
     }
 }
