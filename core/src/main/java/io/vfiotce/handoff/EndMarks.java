@@ -9,7 +9,7 @@ import io.vfiotce.memory.WordPage;
 
 /**
  * Tells a vCPU whether one of the two files was cut short before now, even if it was made as long again since. Whatever else is lost
- * by that, the end is, and nobody writes it anew. So if both marks are there after an access that was answered, that access and all
+ * by that, the end is, and no sound handler writes it anew. So if both marks are there after an access that was answered, that access and all
  * before it were to memory that was there, and no error of theirs is still to come.
  *
  * @threads the vCPU's own

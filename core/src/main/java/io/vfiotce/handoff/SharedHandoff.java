@@ -19,7 +19,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A process of the same user can cut the files short; calls then end with H_HARDWARE, and the fence is raised. If the response file
  * is made as long again, calls are answered again once the fence is lifted, though not as cheaply; a request file that was cut short
- * is of no use any more. Neither ends the JVM or comes up in another call.
+ * is of no use any more. Neither ends the JVM, nor comes up in another call unless who cut the response file also forges the mark at
+ * its end.
  *
  * <p>Life: create it, make a {@code Vm} with it, close the VM, close it.
  *

@@ -48,7 +48,7 @@ final class ChaosRun {
     /** A series of faults to a handler that decides as all do, only slowly; none if the count is 0. */
     void series(final String name, final int count, final long deadlineNs, final Faults faults) throws IOException {
         if (count > 0) {
-            run(name, count, deadlineNs, SlowHandler.command(handlerDelayMicros), faults);
+            run(name, count, deadlineNs, SlowHandler.command(handlerDelayMicros, seed), faults);
         }
     }
 

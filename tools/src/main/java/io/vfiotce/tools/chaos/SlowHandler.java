@@ -18,28 +18,30 @@ import java.util.concurrent.locks.LockSupport;
 public final class SlowHandler implements UserspaceHandler {
     private final UserspaceHandler handler;
     private final int maxRestMicros;
-    private final Random random = new Random();
+    private final Random random;
 
-    private SlowHandler(final UserspaceHandler handler, final int maxRestMicros) {
+    private SlowHandler(final UserspaceHandler handler, final int maxRestMicros, final long seed) {
         this.handler = handler;
         this.maxRestMicros = maxRestMicros;
+        random = new Random(seed);
     }
 
-    /** What to start as the handler, given how long it rests at most, in microseconds. */
-    static List<String> command(final int maxRestMicros) {
-        return List.of(SlowHandler.class.getName(), Integer.toString(maxRestMicros));
+    /** What to start as the handler, given how long it rests at most, in microseconds, and of what that is random. */
+    static List<String> command(final int maxRestMicros, final long seed) {
+        return List.of(SlowHandler.class.getName(), Integer.toString(maxRestMicros), Long.toString(seed));
     }
 
     /**
      * Serves what standard input names.
      *
-     * @param args how long it rests at most, in microseconds
+     * @param args how long it rests at most, in microseconds, and the seed
      */
     public static void main(final String[] args) {
         final int maxRestMicros = Integer.parseInt(args[0]);
+        final long seed = Long.parseLong(args[1]);
         HandlerFollower.run(
                 HandlerIdle.BACKOFF,
-                (windows, bridges) -> new SlowHandler(HandlerCommand.handler(windows, bridges), maxRestMicros),
+                (windows, bridges) -> new SlowHandler(HandlerCommand.handler(windows, bridges), maxRestMicros, seed),
                 System.in,
                 System.out::println);
         System.exit(0);
