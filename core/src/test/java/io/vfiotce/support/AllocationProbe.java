@@ -6,12 +6,13 @@ import java.lang.management.ManagementFactory;
 /** Measures how many bytes of heap a thread allocates. */
 public final class AllocationProbe {
     private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int ROUNDS = 3;
+    private static final int MAX_ROUNDS = 10;
 
     private AllocationProbe() {}
 
     /**
-     * Runs something three times on this thread.
+     * Runs something on this thread until it allocates nothing, ten times at most: the JVM itself allocates now and then, when it
+     * links or compiles what runs.
      *
      * @param body what to run; the first round also warms it up
      * @param others threads that are measured too
@@ -19,7 +20,7 @@ public final class AllocationProbe {
      */
     public static long leastBytes(final Runnable body, final Thread... others) {
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < MAX_ROUNDS && least != 0; round++) {
             final long before = BEAN.getCurrentThreadAllocatedBytes() + allocatedBy(others);
             body.run();
             final long after = BEAN.getCurrentThreadAllocatedBytes() + allocatedBy(others);
