@@ -4,25 +4,21 @@ import io.vfiotce.dma.DmaAccess;
 import io.vfiotce.dma.DmaContext;
 import io.vfiotce.dma.DmaStatus;
 import io.vfiotce.memory.RawMemory;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What does a device's access cost beside the load itself, at the same random places of the same memory: 1,024 pages of 4 KiB or of 64 KiB?
+ * What does a device's access cost beside the load itself, at the same random places of the same memory?
  *
- * <p>Each access is bracketed by begin and end, as an embedder does it. In the rows called {@code next} a place depends on the word
- * loaded before it, as when a device follows descriptors: there the time that a load takes counts, elsewhere how many are under way
- * at once.
+ * <p>One access for each invocation, bracketed by begin and end, as an embedder does it.
  *
  * <p>Expected: with a hint at most 1.6 bare loads, without one at most 4; 64 bytes over the end of a page at most 2.5 times
  * 64 bytes inside.
@@ -30,28 +26,27 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class DmaBenchmark {
-    private static final int ACCESSES = 512;
     private static final int READ_BYTES = 64;
-    // Not the last page: an access may go on into the next one.
-    private static final int READ_PAGES = DmaMachine.PAGES / 2;
 
-    /** The machine and a walk of random places that needs no memory of its own. */
+    /** The machine, and 256 random places: so few that they do not push out what is measured. */
     @State(Scope.Thread)
     public static class Devices {
-        @Param({"12", "16"})
-        int pageShift;
+        final DmaMachine machine = new DmaMachine();
+        // Not in the last page: an access may go on into the next one.
+        final long[] pages = new SplittableRandom(Machine.SEED)
+                .longs(Machine.PAIRS, 0, DmaMachine.PAGES - 1)
+                .map(page -> page << Machine.PAGE_SHIFT)
+                .toArray();
+        final long[] words = new SplittableRandom(Machine.SEED + 1)
+                .longs(Machine.PAIRS, 0, DmaMachine.BYTES / Long.BYTES)
+                .map(word -> word * Long.BYTES)
+                .toArray();
+        private int next;
 
-        DmaMachine machine;
-        long wordMask;
-        long target;
-        private long random = 20_261_122L;
-
-        /** Starts it. */
+        /** Checks the places before anything is measured. */
         @Setup
         public void setup() {
-            machine = new DmaMachine(pageShift);
-            wordMask = machine.bytes - Long.BYTES;
-            target = machine.bufferAddress();
+            machine.start();
         }
 
         /** Stops it. */
@@ -59,71 +54,44 @@ public class DmaBenchmark {
         public void tearDown() {
             machine.close();
         }
-    }
 
-    private static long next(final long random) {
-        return random * 0x5851_F42D_4C95_7F2DL + 0x1405_7B7E_F767_814FL;
-    }
+        long word() {
+            return words[next++ & (Machine.PAIRS - 1)];
+        }
 
-    private static long place(final long random, final long wordMask) {
-        return random >>> 33 & wordMask;
+        long page() {
+            return pages[next++ & (Machine.PAIRS - 1)];
+        }
     }
 
     /** The limit: the load alone. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long bareLoad(final Devices devices) {
-        final DmaMachine machine = devices.machine;
-        final long wordMask = devices.wordMask;
-        long random = devices.random;
-        long sum = 0;
-        for (int i = 0; i < ACCESSES; i++) {
-            random = next(random);
-            sum += RawMemory.longAcquire(machine.address(place(random, wordMask)));
-        }
-        devices.random = random;
-        return sum;
+        return RawMemory.longAcquire(devices.machine.address(devices.word()));
     }
 
     /** Guest view, with a hint. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long hintLoad(final Devices devices) {
-        return load(devices, devices.machine.hinted);
+        return load(devices.machine.hinted, devices.word());
     }
 
     /** Hardware view, with a hint. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long hardwareHintLoad(final Devices devices) {
-        return load(devices, devices.machine.hardware);
+        return load(devices.machine.hardware, devices.word());
     }
 
     /** Guest view, without hints: one level. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long walkLoad(final Devices devices) {
-        return load(devices, devices.machine.walking);
+        return load(devices.machine.walking, devices.word());
     }
 
     /** Hardware view, without hints: one level. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long hardwareWalkLoad(final Devices devices) {
-        return load(devices, devices.machine.walkingHardware);
-    }
-
-    @CompilerControl(CompilerControl.Mode.INLINE)
-    private static long load(final Devices devices, final DmaContext dma) {
-        final long wordMask = devices.wordMask;
-        long random = devices.random;
-        long sum = 0;
-        for (int i = 0; i < ACCESSES; i++) {
-            random = next(random);
-            sum += load(dma, place(random, wordMask));
-        }
-        devices.random = random;
-        return sum;
+        return load(devices.machine.walkingHardware, devices.word());
     }
 
     private static long load(final DmaContext dma, final long ioba) {
@@ -134,91 +102,26 @@ public class DmaBenchmark {
         return word;
     }
 
-    /** The limit where a place depends on the word before; all words are 0. */
-    @Benchmark
-    @OperationsPerInvocation(ACCESSES)
-    public long bareNext(final Devices devices) {
-        final DmaMachine machine = devices.machine;
-        final long wordMask = devices.wordMask;
-        long random = devices.random;
-        for (int i = 0; i < ACCESSES; i++) {
-            random = next(random);
-            random += RawMemory.longAcquire(machine.address(place(random, wordMask)));
-        }
-        devices.random = random;
-        return random;
-    }
-
-    /** Guest view, with a hint, where a place depends on the word before. */
-    @Benchmark
-    @OperationsPerInvocation(ACCESSES)
-    public long hintNext(final Devices devices) {
-        return next(devices, devices.machine.hinted);
-    }
-
-    /** Guest view, without hints, where a place depends on the word before. */
-    @Benchmark
-    @OperationsPerInvocation(ACCESSES)
-    public long walkNext(final Devices devices) {
-        return next(devices, devices.machine.walking);
-    }
-
-    @CompilerControl(CompilerControl.Mode.INLINE)
-    private static long next(final Devices devices, final DmaContext dma) {
-        final long wordMask = devices.wordMask;
-        long random = devices.random;
-        for (int i = 0; i < ACCESSES; i++) {
-            random = next(random);
-            random += load(dma, place(random, wordMask));
-        }
-        devices.random = random;
-        return random;
-    }
-
     /** The word load that embedders call. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long load64(final Devices devices) {
         final DmaContext dma = devices.machine.hinted;
-        final long wordMask = devices.wordMask;
-        long random = devices.random;
-        long sum = 0;
-        for (int i = 0; i < ACCESSES; i++) {
-            random = next(random);
-            sum += dma.load64(place(random, wordMask)) == DmaStatus.OK ? dma.value() : 1;
-        }
-        devices.random = random;
-        return sum;
+        return dma.load64(devices.word()) == DmaStatus.OK ? dma.value() : 1;
     }
 
     /** 64 bytes inside a page. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long readInside(final Devices devices) {
-        return read(devices, (1 << devices.pageShift - 1) - READ_BYTES / 2);
+        return read(devices, (1 << Machine.PAGE_SHIFT - 1) - READ_BYTES / 2);
     }
 
     /** 64 bytes, half of them in the next page, which lies elsewhere. */
     @Benchmark
-    @OperationsPerInvocation(ACCESSES)
     public long readAcross(final Devices devices) {
-        return read(devices, (1 << devices.pageShift) - READ_BYTES / 2);
+        return read(devices, (1 << Machine.PAGE_SHIFT) - READ_BYTES / 2);
     }
 
-    @CompilerControl(CompilerControl.Mode.INLINE)
     private static long read(final Devices devices, final int offset) {
-        final DmaContext dma = devices.machine.hinted;
-        final long target = devices.target;
-        final int pageShift = devices.pageShift;
-        long random = devices.random;
-        long sum = 0;
-        for (int i = 0; i < ACCESSES; i++) {
-            random = next(random);
-            dma.begin();
-            sum += dma.read(((random >>> 33 & READ_PAGES - 1) << pageShift) + offset, target, READ_BYTES);
-            dma.end();
-        }
-        devices.random = random;
-        return sum;
+        return devices.machine.hinted.read(devices.page() + offset, devices.machine.bufferAddress(), READ_BYTES);
     }
 }

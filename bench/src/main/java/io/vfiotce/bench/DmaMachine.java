@@ -23,24 +23,23 @@ import io.vfiotce.userspace.VfioAddressSpace;
 import java.util.List;
 
 /**
- * A VM whose window of 1,024 pages is mapped all over: as many as a context has hints. Devices see it as the guest wrote it, and
+ * A VM whose window of 512 pages is mapped all over. Devices see it as the guest wrote it, and
  * through the one-level table of a VFIO group, each with hints and without.
  *
  * <p>Before anything is measured every context makes every access with every outcome, so that no branch of the compiled code is
  * dead.
  */
 final class DmaMachine implements AutoCloseable {
-    static final int PAGES = 1024;
-    private static final int SCATTER = 0x2A5;
+    static final int PAGES = Machine.WINDOW_PAGES;
+    static final int BYTES = PAGES << Machine.PAGE_SHIFT;
+    private static final int SCATTER = 0xA5;
     private static final int EXERCISE_ROUNDS = 60_000;
 
     final DmaContext hinted;
     final DmaContext walking;
     final DmaContext hardware;
     final DmaContext walkingHardware;
-    final int pageShift;
-    final int bytes;
-    private final GuestMemory ram;
+    private final GuestMemory ram = GuestMemory.sparse(2L * BYTES);
     private final UserProcess process = new UserProcess(new ProcessConfig());
     private final PassThroughHost host = new PassThroughHost(1, process.clock());
     private final Vm vm = new Vm(new VmConfig().process(process).host(host.iommu()), ReferenceHandler::new);
@@ -49,15 +48,12 @@ final class DmaMachine implements AutoCloseable {
     private final DmaWindows windows = new DmaWindows(vm, List.of(bridge), refusal -> {});
     private final VfioAddressSpace space;
 
-    DmaMachine(final int pageShift) {
-        this.pageShift = pageShift;
-        bytes = PAGES << pageShift;
-        ram = GuestMemory.sparse(2L * bytes);
+    DmaMachine() {
         final IommuGroup group = host.groups().get(0);
         vm.addMemslot(Memslot.of(0, ram));
         space = new VfioAddressSpace(host.vfio(), vm, kvmDevice, List.of(group.id()), process.hostPageShift());
         windows.attach(bridge, space);
-        windows.create(new WindowGeometry(bridge.liobn(), pageShift, 0, PAGES));
+        windows.create(new WindowGeometry(bridge.liobn(), Machine.PAGE_SHIFT, 0, PAGES));
         require(group.tableGroup().table(0).geometry().levels() == 1, "the hardware's table has one level");
         map();
         hinted = vm.dma().openContext("hinted", bridge.liobn());
@@ -65,7 +61,11 @@ final class DmaMachine implements AutoCloseable {
         hardware = vm.dma().openContext("hardware", group);
         walkingHardware = vm.dma().openContext(new DmaConfig("walking hardware").hints(false), group);
         // Memory that was never touched is all the same page.
-        require(hinted.fill(0, bytes, (byte) 0) == DmaStatus.OK, "all pages can be written");
+        require(hinted.fill(0, BYTES, (byte) 0) == DmaStatus.OK, "all pages can be written");
+    }
+
+    /** Makes every access with every outcome. */
+    void start() {
         for (final DmaContext context : List.of(hinted, walking, hardware, walkingHardware)) {
             checkEachPage(context);
         }
@@ -80,15 +80,17 @@ final class DmaMachine implements AutoCloseable {
     private void map() {
         try (Vcpu vcpu = vm.createVcpu()) {
             for (long page = 0; page < PAGES; page++) {
-                final long status =
-                        vcpu.hPutTce(bridge.liobn(), page << pageShift, gpa(page << pageShift) | DmaAccess.READ_WRITE);
+                final long status = vcpu.hPutTce(
+                        bridge.liobn(),
+                        page << Machine.PAGE_SHIFT,
+                        gpa(page << Machine.PAGE_SHIFT) | DmaAccess.READ_WRITE);
                 require(status == HStatus.H_SUCCESS, "page " + page + " is mapped");
             }
         }
     }
 
     private void checkEachPage(final DmaContext context) {
-        for (long ioba = 0; ioba < bytes; ioba += 1L << pageShift) {
+        for (long ioba = 0; ioba < BYTES; ioba += 1L << Machine.PAGE_SHIFT) {
             final int status = context.translate(ioba + 8, 8, DmaAccess.READ);
             require(
                     status == DmaStatus.OK && context.address() == address(ioba + 8),
@@ -103,7 +105,7 @@ final class DmaMachine implements AutoCloseable {
     }
 
     private long gpa(final long ioba) {
-        return ioba ^ (long) SCATTER << pageShift;
+        return ioba ^ (long) SCATTER << Machine.PAGE_SHIFT;
     }
 
     /** Where a bus address leads, by one instruction: what a device without a window would do. */
@@ -113,22 +115,22 @@ final class DmaMachine implements AutoCloseable {
 
     /** Memory outside the window to read into. */
     long bufferAddress() {
-        return ram.address() + bytes;
+        return ram.address() + BYTES;
     }
 
     private void exercise(final DmaContext context, final int i) {
-        final long ioba = (long) (i * 37) % (PAGES - 1) << pageShift | i % 500 << 3;
+        final long ioba = (long) (i * 37) % (PAGES - 1) << Machine.PAGE_SHIFT | i % 500 << 3;
         context.begin();
         context.translate(ioba, 8, 1 + i % 3);
         context.end();
         context.load64(ioba);
-        context.read(ioba + i % (1 << pageShift), bufferAddress(), 64);
+        context.read(ioba + i % (1 << Machine.PAGE_SHIFT), bufferAddress(), 64);
         if (i % 64 == 0) {
             // As rare as they are for a device: the compiler takes for usual what it sees often.
             context.store64(ioba, 0);
-            context.translate(bytes + ioba, 8, DmaAccess.READ);
+            context.translate(BYTES + ioba, 8, DmaAccess.READ);
             context.load64(ioba + 4);
-            context.read(bytes - 32, bufferAddress(), 64);
+            context.read(BYTES - 32, bufferAddress(), 64);
             context.offline();
         }
     }

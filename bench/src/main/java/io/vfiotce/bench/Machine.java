@@ -39,7 +39,7 @@ final class Machine implements AutoCloseable {
     static final long RAM_BYTES = 64L << 20;
     static final long LIST_GPA = 1L << 20;
     static final long FIRST_LIOBN = 0x8000_0000L;
-    private static final long SEED = 20_261_122L;
+    static final long SEED = 20_261_122L;
     private static final int EXERCISE_ROUNDS = 20_000;
 
     final Vm vm;

@@ -21,6 +21,7 @@ abstract class Translation extends DmaReader {
     private final TranslationHints hints;
     private final boolean hinting;
     private final long places;
+    private final long placeMask;
     private final long permittingWord;
 
     // Copies of this moment: the windows in the order of the bus, and where the second one starts.
@@ -52,6 +53,7 @@ abstract class Translation extends DmaReader {
         hinting = hints.isEnabled();
         this.faults = faults;
         places = hints.places();
+        placeMask = hints.placeMask();
         permittingWord = hints.permittingWord();
     }
 
@@ -110,7 +112,7 @@ abstract class Translation extends DmaReader {
         if (!isCurrent()) {
             renew();
         }
-        final long hint = TranslationHints.place(places, ioba);
+        final long hint = TranslationHints.place(places, placeMask, ioba);
         final long offset = ioba - TranslationHints.piece(hint);
         final long host = TranslationHints.host(hint);
         // One branch for all: another piece, more than a piece, a TCE that is another one now, an access that is
@@ -187,7 +189,7 @@ abstract class Translation extends DmaReader {
         final long logged = window.marker == null ? 0 : Tce.WRITE;
         final long forbidden = ~window.tce(found) & Tce.PERMISSIONS | logged;
         TranslationHints.remember(
-                TranslationHints.place(places, ioba),
+                TranslationHints.place(places, placeMask, ioba),
                 ioba & -TranslationHints.PIECE_BYTES,
                 word,
                 found,

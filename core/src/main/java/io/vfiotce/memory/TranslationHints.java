@@ -33,18 +33,16 @@ public final class TranslationHints {
     public static final long PIECE_BYTES = 1L << PIECE_SHIFT;
 
     private static final int HINT_SHIFT = 5;
-    private static final long PLACE_MASK = (COUNT - 1L) << HINT_SHIFT;
     private static final int PIECE = 0;
     private static final int WORD = 8;
     private static final int FOUND = 16;
     private static final int HOST = 24;
     private static final long HOST_MASK = -Long.BYTES;
-    private static final int BYTES = OffHeap.ALIGNMENT_BYTES + (COUNT << HINT_SHIFT);
 
     private final OffHeap offHeap;
     private final WordPage block;
     private final long places;
-    private final boolean enabled;
+    private final int count;
 
     /**
      * Creates hints, all void.
@@ -55,8 +53,8 @@ public final class TranslationHints {
      */
     public TranslationHints(final OffHeap offHeap, final boolean enabled) {
         this.offHeap = offHeap;
-        this.enabled = enabled;
-        block = offHeap.allocateOrThrow(BYTES, "translation hints");
+        count = enabled ? COUNT : 1;
+        block = offHeap.allocateOrThrow(OffHeap.ALIGNMENT_BYTES + (count << HINT_SHIFT), "translation hints");
         block.setWordPlain(0, Tce.PERMISSIONS);
         places = block.addressOffset() + OffHeap.ALIGNMENT_BYTES;
         clear();
@@ -64,7 +62,12 @@ public final class TranslationHints {
 
     /** {@return whether hints are to be made} */
     public boolean isEnabled() {
-        return enabled;
+        return count > 1;
+    }
+
+    /** {@return what {@link #place} takes of a bus address: nothing if no hint is to be made, for one void hint is enough then} */
+    public long placeMask() {
+        return (count - 1L) << HINT_SHIFT;
     }
 
     /** {@return where the places lie} */
@@ -79,9 +82,9 @@ public final class TranslationHints {
 
     /** Makes every hint void. */
     public void clear() {
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < count; i++) {
             // The old TCE word may be freed, so another one stands for it.
-            remember(place(places, (long) i << PIECE_SHIFT), 0, permittingWord(), 0, Tce.PERMISSIONS);
+            remember(place(places, placeMask(), (long) i << PIECE_SHIFT), 0, permittingWord(), 0, Tce.PERMISSIONS);
         }
     }
 
@@ -94,11 +97,12 @@ public final class TranslationHints {
      * The place of a bus address.
      *
      * @param places {@link #places}
+     * @param placeMask {@link #placeMask}
      * @param ioba bus address
      * @return address of its piece's hint, or of another piece's in its place
      */
-    public static long place(final long places, final long ioba) {
-        return places + (ioba >>> (PIECE_SHIFT - HINT_SHIFT) & PLACE_MASK);
+    public static long place(final long places, final long placeMask, final long ioba) {
+        return places + (ioba >>> (PIECE_SHIFT - HINT_SHIFT) & placeMask);
     }
 
     /**
