@@ -1,6 +1,7 @@
 package io.vfiotce.dma;
 
 import io.vfiotce.iommu.IommuGroup;
+import io.vfiotce.linux.LinuxException;
 import io.vfiotce.memory.GuestAddressSpace;
 import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.OffHeap;
@@ -103,6 +104,22 @@ public final class DmaSpace {
      */
     public DmaContext openContext(final DmaConfig config, final IommuGroup group) {
         return open(config, DmaView.of(group, process.pinnedMemory().hpaOffsetBytes()));
+    }
+
+    /**
+     * Tells a notifier of all that is mapped in a window, and then of every change, until the watch is closed or the window
+     * is. It misses nothing and is told nothing twice, whatever vCPUs do meanwhile.
+     *
+     * @param liobn LIOBN of a window that the userspace handler answers for
+     * @param notifier whom to tell
+     * @return the watch; close it to end it
+     * @throws LinuxException ENODEV if there is no such window; EBUSY if a vCPU or device does not end its call in time; it
+     *     is named. Nothing has changed then
+     * @threads any but an online vCPU or device
+     * @source QEMU memory_region_register_iommu_notifier(), memory_region_iommu_replay()
+     */
+    public WindowWatch watch(final long liobn, final DmaNotifier notifier) {
+        return WindowWatch.open(process, windows, liobn, notifier);
     }
 
     private synchronized DmaContext open(final DmaConfig config, final DmaView view) {

@@ -31,21 +31,8 @@ public final class WindowWatch implements AutoCloseable {
         ranges = new MergedRanges(table.geometry(), Objects.requireNonNull(notifier), this);
     }
 
-    /**
-     * Tells a notifier of all that is mapped in a window, and then of every change, until the watch is closed or the window
-     * is. It misses nothing and is told nothing twice, whatever vCPUs do meanwhile.
-     *
-     * @param process the VM's process
-     * @param windows the windows that the VM's userspace handler answers for
-     * @param liobn LIOBN of one of them
-     * @param notifier whom to tell
-     * @return the watch; close it to end it
-     * @throws LinuxException ENODEV if there is no such window; EBUSY if a vCPU or device does not end its call in time; it
-     *     is named. Nothing has changed then
-     * @threads any but an online vCPU or device
-     * @source QEMU memory_region_register_iommu_notifier(), memory_region_iommu_replay()
-     */
-    public static WindowWatch open(
+    /** As {@link DmaSpace#watch}. */
+    static WindowWatch open(
             final UserProcess process, final LiobnDirectory windows, final long liobn, final DmaNotifier notifier) {
         final TceTable table = windows.find(liobn);
         if (table == null) {

@@ -157,8 +157,7 @@ class WindowWatchRaceTest {
             long different = 0;
             while (System.nanoTime() - end < 0 && failure.get() == null) {
                 final Copy copy = new Copy();
-                final WindowWatch watch =
-                        WindowWatch.open(test.vm().process(), test.vm().windows(), TestVm.LIOBN, copy);
+                final WindowWatch watch = test.vm().dma().watch(TestVm.LIOBN, copy);
                 current = copy;
                 for (int i = random.nextInt(200); i > 0; i--) {
                     Thread.yield();

@@ -57,7 +57,7 @@ class WindowWatchTest {
 
     private WindowWatch watch(final DmaNotifier notifier) {
         vcpu.offline();
-        return WindowWatch.open(test.vm().process(), test.vm().windows(), LIOBN, notifier);
+        return test.vm().dma().watch(LIOBN, notifier);
     }
 
     private long call(final long opcode, final long page, final long r6, final long r7) {
@@ -103,7 +103,7 @@ class WindowWatchTest {
     void shouldTellPagesOfTheWindowsSizeWhenTheyAreLarge() {
         test.window(LIOBN + 1, 16, 0x8000, 64);
         vcpu.offline();
-        WindowWatch.open(test.vm().process(), test.vm().windows(), LIOBN + 1, diary);
+        test.vm().dma().watch(LIOBN + 1, diary);
         test.putList(LIST, 0x1_0003, 0x2_0003, 0x4_0003);
         assertEquals(H_SUCCESS, vcpu.hcall(H_PUT_TCE_INDIRECT, LIOBN + 1, 0x8000_0000L, LIST, 3));
         assertEquals(List.of("map 80000000+20000=10000/3", "map 80020000+10000=40000/3"), diary.read());
@@ -186,15 +186,11 @@ class WindowWatchTest {
     void shouldChangeNothingWhenThereIsNoWindowOrAVcpuIsLate() {
         assertEquals(
                 Errno.ENODEV,
-                assertThrows(
-                                LinuxException.class,
-                                () -> WindowWatch.open(
-                                        test.vm().process(), test.vm().windows(), LIOBN + 9, diary))
+                assertThrows(LinuxException.class, () -> test.vm().dma().watch(LIOBN + 9, diary))
                         .errno());
         put(0, 0x1003);
-        final LinuxException late = assertThrows(
-                LinuxException.class,
-                () -> WindowWatch.open(test.vm().process(), test.vm().windows(), LIOBN, diary));
+        final LinuxException late =
+                assertThrows(LinuxException.class, () -> test.vm().dma().watch(LIOBN, diary));
         assertEquals(Errno.EBUSY, late.errno());
         assertTrue(late.getMessage().contains("vcpu 0"), late.getMessage());
         assertNull(table.attached().liveAcquire());
@@ -262,8 +258,7 @@ class WindowWatchTest {
             });
             windows.attach(RtasVm.BRIDGE, vm.spaces().get(0));
             windows.reset(RtasVm.BRIDGE);
-            final WindowWatch watch =
-                    WindowWatch.open(vm.vm().process(), vm.vm().windows(), RtasVm.BRIDGE.liobn(), diary);
+            final WindowWatch watch = vm.vm().dma().watch(RtasVm.BRIDGE.liobn(), diary);
             assertEquals(H_SUCCESS, vm.vcpu().hcall(H_PUT_TCE, RtasVm.BRIDGE.liobn(), 0x1_0000, 0x3003, 0));
             vm.offline();
             windows.reset(RtasVm.BRIDGE);
