@@ -131,7 +131,7 @@ class DmaAllocationTest {
                 d.load64(0x3000);
                 return d.faults().poll(consumer, 1);
             });
-            assertEquals(3L * TIMES, faults);
+            assertTrue(faults >= 3L * TIMES && faults % TIMES == 0, faults + " faults");
         }
     }
 

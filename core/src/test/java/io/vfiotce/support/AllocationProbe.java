@@ -6,13 +6,14 @@ import java.lang.management.ManagementFactory;
 /** Measures how many bytes of heap a thread allocates. */
 public final class AllocationProbe {
     private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int ROUNDS = 3;
     private static final int MAX_ROUNDS = 10;
 
     private AllocationProbe() {}
 
     /**
-     * Runs something on this thread until it allocates nothing, ten times at most: the JVM itself allocates now and then, when it
-     * links or compiles what runs.
+     * Runs something three times on this thread, and more often, ten times at most, until it has allocated nothing once: the JVM
+     * itself allocates now and then, when it links or compiles what runs.
      *
      * @param body what to run; the first round also warms it up
      * @param others threads that are measured too
@@ -20,7 +21,7 @@ public final class AllocationProbe {
      */
     public static long leastBytes(final Runnable body, final Thread... others) {
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < MAX_ROUNDS && least != 0; round++) {
+        for (int round = 0; round < ROUNDS || least != 0 && round < MAX_ROUNDS; round++) {
             final long before = BEAN.getCurrentThreadAllocatedBytes() + allocatedBy(others);
             body.run();
             final long after = BEAN.getCurrentThreadAllocatedBytes() + allocatedBy(others);
