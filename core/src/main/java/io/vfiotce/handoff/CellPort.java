@@ -22,16 +22,24 @@ import static io.vfiotce.handoff.HandoffCellDescriptor.WINDOW_PAGE_SHIFT;
 import io.vfiotce.memory.OffHeap;
 import io.vfiotce.memory.WordPage;
 import io.vfiotce.papr.Hcall;
+import io.vfiotce.telemetry.HcallCounters;
 import java.util.Objects;
+import org.agrona.concurrent.IdleStrategy;
 
-/** The cell and list page of one vCPU in this process, pooled for all its calls. */
+/** The cell and list page of one vCPU in this process, pooled for all its calls, and how it waits. */
 abstract class CellPort implements HandoffPort {
+    final IdleStrategy idle;
+    final AnswerTimer timer;
+    final HcallCounters counters;
     final WordPage cell;
     final WordPage list;
     private final OffHeap offHeap;
 
-    CellPort(final OffHeap offHeap) {
+    CellPort(final OffHeap offHeap, final IdleStrategy idle, final AnswerTimer timer, final HcallCounters counters) {
         this.offHeap = offHeap;
+        this.idle = idle;
+        this.timer = timer;
+        this.counters = counters;
         cell = offHeap.allocate(BYTES);
         list = offHeap.allocate(Hcall.LIST_PAGE_BYTES);
         if (cell == null || list == null) {

@@ -10,9 +10,6 @@ import org.agrona.concurrent.IdleStrategy;
 /** A vCPU's end of the hand-off to a handler in this process: both use the same cell and list page. */
 final class InProcessPort extends CellPort {
     private final InProcessHandoff handoff;
-    private final IdleStrategy idle;
-    private final AnswerTimer timer;
-    private final HcallCounters counters;
     private final HcallRequest request;
     private final HcallAnswer answer;
     private long number;
@@ -24,11 +21,8 @@ final class InProcessPort extends CellPort {
             final IdleStrategy idle,
             final AnswerTimer timer,
             final HcallCounters counters) {
-        super(offHeap);
+        super(offHeap, idle, timer, counters);
         this.handoff = handoff;
-        this.idle = idle;
-        this.timer = timer;
-        this.counters = counters;
         request = new HcallRequest(cell, list);
         answer = new HcallAnswer(cell);
     }

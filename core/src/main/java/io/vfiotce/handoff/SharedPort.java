@@ -18,9 +18,6 @@ import org.agrona.concurrent.IdleStrategy;
  */
 final class SharedPort extends CellPort {
     private final SharedHandoff handoff;
-    private final IdleStrategy idle;
-    private final AnswerTimer timer;
-    private final HcallCounters counters;
     private final PeerFence fence;
     private final EndMarks ends;
     private final int index;
@@ -44,11 +41,8 @@ final class SharedPort extends CellPort {
             final IdleStrategy idle,
             final AnswerTimer timer,
             final HcallCounters counters) {
-        super(offHeap);
+        super(offHeap, idle, timer, counters);
         this.handoff = handoff;
-        this.idle = idle;
-        this.timer = timer;
-        this.counters = counters;
         fence = handoff.fence();
         ends = new EndMarks(files, cell);
         index = place.index();
