@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class DmaBenchmark {
     private static final int READ_BYTES = 64;
 
-    /** The machine, and 256 random places: so few that they do not push out what is measured. */
+    /** The machine, and 1,024 random places: so few that they do not push out what is measured. */
     @State(Scope.Thread)
     public static class Devices {
         final DmaMachine machine = new DmaMachine();

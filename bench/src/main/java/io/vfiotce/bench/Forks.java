@@ -69,9 +69,11 @@ final class Forks {
         if (row.parameter() == null) {
             return options;
         }
-        final int equals = row.parameter().indexOf('=');
-        return options.param(
-                row.parameter().substring(0, equals), row.parameter().substring(equals + 1));
+        for (final String parameter : row.parameter().split(",")) {
+            final int equals = parameter.indexOf('=');
+            options.param(parameter.substring(0, equals), parameter.substring(equals + 1));
+        }
+        return options;
     }
 
     private static RunResult run(final ChainedOptionsBuilder options) throws RunnerException {

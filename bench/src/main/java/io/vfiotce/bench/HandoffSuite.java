@@ -1,11 +1,13 @@
 package io.vfiotce.bench;
 
+import io.vfiotce.bench.hcall.PutBenchmark;
+
 /** The hand-off suite: one H_PUT_TCE in real mode, through a handler on a thread, in a process, and what bounds them. */
 final class HandoffSuite extends Suite {
     // Round trips are bistable on two processors, so the quartile needs more of them.
     private static final int FORKS = 12;
 
-    private final Row real = add(PutTceBenchmark.class, "real", null, FORKS);
+    private final Row real = add(PutBenchmark.class, "remap", "groups=0", FORKS);
     private final Row pingPong = add(RoundTripBenchmark.class, "pingPong", null, FORKS);
     private final Row inProcess = add(RoundTripBenchmark.class, "inProcess", null, FORKS);
     private final Row otherProcess = add(RoundTripBenchmark.class, "otherProcess", null, FORKS);

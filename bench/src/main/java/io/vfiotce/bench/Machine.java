@@ -10,67 +10,93 @@ import io.vfiotce.kvm.VmConfig;
 import io.vfiotce.memory.GuestMemory;
 import io.vfiotce.memory.Memslot;
 import io.vfiotce.memory.PinnedRegion;
-import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.memory.UserProcess;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.IommuTableGeometry;
 import io.vfiotce.tce.PinnedMappings;
+import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.userspace.ReferenceHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * A VM with one vCPU, a running handler and windows of 512 pages of 4 KiB: what every suite measures on.
+ * A VM with a running handler and windows: what every suite measures on.
  *
- * <p>Before anything is measured the vCPU makes every hypercall in every layer with every outcome, so that no branch of
- * the compiled code is dead.
+ * <p>Before anything is measured every hypercall is made in every layer with every outcome, into windows with no, one and two
+ * IOMMU tables, so that no branch of the compiled code is dead; and the windows that rows call are resident.
  */
-final class Machine implements AutoCloseable {
-    static final int PAGE_SHIFT = 12;
-    static final int WINDOW_PAGES = 512;
-    static final int PAIRS = 256;
-    static final long RAM_BYTES = 64L << 20;
-    static final long LIST_GPA = 1L << 20;
-    static final long FIRST_LIOBN = 0x8000_0000L;
-    static final long SEED = 20_261_122L;
-    private static final int EXERCISE_ROUNDS = 20_000;
+public final class Machine implements AutoCloseable {
+    /** log2 of the bytes of a page, unless a row says otherwise. */
+    public static final int PAGE_SHIFT = 12;
 
-    final Vm vm;
-    final Vcpu vcpu;
-    final GuestMemory ram = GuestMemory.sparse(RAM_BYTES);
+    /** Pages of a window, unless a row says otherwise. */
+    public static final int WINDOW_PAGES = 512;
+
+    /** How many inputs a row has; so few that they do not push out what is measured. */
+    public static final int PAIRS = 1024;
+
+    /** Bytes of guest memory, unless a row says otherwise. */
+    public static final long RAM_BYTES = 64L << 20;
+
+    /** Where 512 TCEs lie in guest memory. */
+    public static final long LIST_GPA = 1L << 20;
+
+    /** The LIOBN of the first window. */
+    public static final long FIRST_LIOBN = 0x8000_0000L;
+
+    /** Where all randomness comes from. */
+    public static final long SEED = 20_261_122L;
+
+    /** The first vCPU. */
+    public final Vcpu vcpu;
+
+    /** The VM. */
+    public final Vm vm;
+
+    private final MachineConfig config;
+    private final GuestMemory ram;
+    private final UserProcess process;
     private final AgentRunner runner;
-    private final List<Integer> tables = new ArrayList<>();
+    private final List<Vcpu> vcpus = new ArrayList<>();
+    private final List<Integer> files = new ArrayList<>();
     private final List<UserspaceWindow> windows = new ArrayList<>();
     private final List<IommuTable> iommuTables = new ArrayList<>();
-    private final UserProcess process;
-    private final PinnedRegion region;
+    private final List<PinnedRegion> regions = new ArrayList<>();
 
     /**
-     * Sets the machine up.
+     * Sets the machine up; nothing runs yet.
      *
-     * @param tableCount windows
-     * @param handlerIdle how the handler waits; rows of the kernel layers must not share the machine with a spinner
+     * @param config what it is made of
      */
-    Machine(final int tableCount, final IdleStrategy handlerIdle) {
-        this(tableCount, handlerIdle, 0);
-    }
-
-    /**
-     * Sets the machine up with IOMMU tables, over guest memory that is registered.
-     *
-     * @param tableCount windows
-     * @param handlerIdle how the handler waits
-     * @param groups IOMMU tables attached to each window
-     */
-    Machine(final int tableCount, final IdleStrategy handlerIdle, final int groups) {
-        this(tableCount, groups, config -> new Vm(config, ReferenceHandler::new), handlerIdle);
+    public Machine(final MachineConfig config) {
+        this.config = config;
+        process = new UserProcess(config.process());
+        ram = GuestMemory.sparse(config.ramBytes() + config.unregisteredBytes());
+        final VmConfig vmConfig =
+                new VmConfig().answerLimit(AnswerLimit.RUN).process(process).vcpuIdle(BusySpinIdleStrategy::new);
+        final boolean isHandlerHere = config.elsewhere() == null;
+        vm = isHandlerHere ? new Vm(vmConfig, ReferenceHandler::new) : new Vm(vmConfig, config.elsewhere());
+        vm.enableHcall(Hcall.H_PUT_TCE_INDIRECT, true);
+        vm.enableHcall(Hcall.H_STUFF_TCE, true);
+        addMemory();
+        for (int table = 0; table < config.tables(); table++) {
+            addWindow(table);
+        }
+        Exercise.writeLists(ram, config);
+        runner = isHandlerHere
+                ? new AgentRunner(config.handlerIdle(), Throwable::printStackTrace, null, vm.handoff())
+                : null;
+        for (int i = 0; i < config.vcpus(); i++) {
+            vcpus.add(vm.createVcpu());
+        }
+        vcpu = vcpus.get(0);
     }
 
     /**
@@ -79,152 +105,182 @@ final class Machine implements AutoCloseable {
      * @param handoff the way there, with somebody who answers
      * @return the machine
      */
-    static Machine withHandlerElsewhere(final Handoff handoff) {
-        return new Machine(1, 0, config -> new Vm(config, handoff), null);
+    public static Machine withHandlerElsewhere(final Handoff handoff) {
+        return new Machine(new MachineConfig().handlerElsewhere(handoff));
     }
 
-    private Machine(
-            final int tableCount, final int groups, final Function<VmConfig, Vm> vms, final IdleStrategy handlerIdle) {
-        process = new UserProcess(new ProcessConfig());
-        vm = vms.apply(
-                new VmConfig().answerLimit(AnswerLimit.RUN).process(process).vcpuIdle(BusySpinIdleStrategy::new));
-        vm.addMemslot(Memslot.of(0, ram));
-        vm.enableHcall(Hcall.H_PUT_TCE_INDIRECT, true);
-        vm.enableHcall(Hcall.H_STUFF_TCE, true);
-        for (int i = 0; i < tableCount; i++) {
-            final int fd = vm.createSpaprTce64(new WindowGeometry(liobn(i), PAGE_SHIFT, 0, WINDOW_PAGES));
-            tables.add(fd);
-            windows.add(vm.mapTable(fd));
-            for (int group = 0; group < groups; group++) {
-                attach(fd);
-            }
+    private void addMemory() {
+        final long slotBytes = config.ramBytes() / config.memslots();
+        for (long gpa = 0; gpa < config.ramBytes(); gpa += slotBytes) {
+            addMemslot(gpa, slotBytes);
         }
-        region = process.pinnedMemory().register(Memslot.DEFAULT_UA_BASE, RAM_BYTES >> process.hostPageShift());
-        for (int i = 0; i < WINDOW_PAGES; i++) {
-            ram.putBigEndianOpaque(LIST_GPA + (long) i * Long.BYTES, tce(i));
+        if (config.unregisteredBytes() != 0) {
+            addMemslot(config.ramBytes(), config.unregisteredBytes());
         }
-        runner = handlerIdle == null
-                ? null
-                : new AgentRunner(handlerIdle, Throwable::printStackTrace, null, vm.handoff());
-        vcpu = vm.createVcpu();
+        final long regionBytes = config.ramBytes() / config.regions();
+        for (long gpa = 0; gpa < config.ramBytes(); gpa += regionBytes) {
+            regions.add(process.pinnedMemory()
+                    .register(Memslot.DEFAULT_UA_BASE + gpa, regionBytes >> process.hostPageShift()));
+        }
     }
 
-    private void attach(final int fd) {
+    private void addMemslot(final long gpa, final long bytes) {
+        vm.addMemslot(Memslot.of(gpa, GuestMemory.ofAddress(ram.address() + gpa, bytes, ram)));
+    }
+
+    private void addWindow(final int table) {
+        final int file = vm.createSpaprTce64(new WindowGeometry(liobn(table), config.pageShift(), 0, config.pages()));
+        files.add(file);
+        windows.add(vm.mapTable(file));
+        for (int group = 0; group < config.groupsOf(table); group++) {
+            attach(window(table));
+        }
+    }
+
+    private void attach(final TceTable window) {
         final IommuTable table = new IommuTable(
                 process,
-                new IommuTableGeometry(PAGE_SHIFT, 0, (long) WINDOW_PAGES << PAGE_SHIFT, 1, process.hostPageShift()),
+                new IommuTableGeometry(
+                        config.tablePageShift(),
+                        0,
+                        config.pages() << config.pageShift(),
+                        config.levels(),
+                        process.hostPageShift()),
                 true);
-        ((TceTableFile) vm.files().file(fd)).table().attached().attach(table);
+        window.attached().attach(table);
+        table.makeResident(0, table.sizePages());
         iommuTables.add(table);
     }
 
-    /** Starts the handler and warms every path. */
-    Machine start() {
+    /**
+     * Starts the handler and makes every hypercall, first on a machine that has every kind of window.
+     *
+     * @return this
+     */
+    public Machine start() {
+        try (Machine every = new Machine(MachineConfig.ofEveryKind().handlerIdle(new YieldingIdleStrategy()))) {
+            every.run();
+        }
+        return run();
+    }
+
+    private Machine run() {
         if (runner != null) {
             AgentRunner.startOnThread(runner);
         }
         // First: a fresh table would send its first calls to virtual mode, and the compiler would take that for usual.
-        for (final int fd : tables) {
-            ((TceTableFile) vm.files().file(fd)).table().makeResident(0, WINDOW_PAGES);
+        final long[] liobns = calledLiobns();
+        for (final long liobn : liobns) {
+            if (!window((int) (liobn - FIRST_LIOBN)).makeResident(0, config.pages())) {
+                throw new IllegalStateException("no memory for the pages of a window");
+            }
         }
-        for (int i = 0; i < EXERCISE_ROUNDS; i++) {
-            exerciseKernel(i);
-        }
-        for (int i = 0; i < EXERCISE_ROUNDS / 10; i++) {
-            exerciseUserspace(i);
-        }
+        new Exercise(vcpu, config, liobns).run();
         return this;
     }
 
-    /** Disables the kernel layers, so that every hypercall goes to the handler. */
-    Machine userspaceOnly() {
-        for (final long opcode : OPCODES) {
+    /** The windows that rows call: all, or of very many those that {@link #randomLiobns} gives. */
+    private long[] calledLiobns() {
+        return config.tables() <= PAIRS
+                ? LongStream.range(0, config.tables())
+                        .map(table -> FIRST_LIOBN + table)
+                        .toArray()
+                : LongStream.concat(LongStream.of(FIRST_LIOBN), LongStream.of(randomLiobns(config.tables())))
+                        .distinct()
+                        .toArray();
+    }
+
+    /**
+     * Disables the kernel layers, so that every hypercall goes to the handler.
+     *
+     * @return this
+     */
+    public Machine userspaceOnly() {
+        for (final long opcode :
+                new long[] {Hcall.H_PUT_TCE, Hcall.H_GET_TCE, Hcall.H_STUFF_TCE, Hcall.H_PUT_TCE_INDIRECT}) {
             vm.enableHcall(opcode, false);
         }
         return this;
     }
 
-    static long liobn(final int table) {
+    /** {@return a vCPU, from 0} */
+    public Vcpu vcpu(final int index) {
+        return vcpus.get(index);
+    }
+
+    /** {@return the guest view of a window, from 0} */
+    public TceTable window(final int table) {
+        return ((TceTableFile) vm.files().file(files.get(table))).table();
+    }
+
+    /** {@return the IOMMU tables of all windows} */
+    public List<IommuTable> iommuTables() {
+        return List.copyOf(iommuTables);
+    }
+
+    /** {@return the regions of the guest's memory} */
+    public List<PinnedRegion> regions() {
+        return List.copyOf(regions);
+    }
+
+    /** {@return the LIOBN of a window, from 0} */
+    public static long liobn(final int table) {
         return FIRST_LIOBN + table;
     }
 
-    static long tce(final int page) {
+    /** {@return the TCE of a page of 4 KiB of the guest's memory, for reading and writing} */
+    public static long tce(final int page) {
         return ((long) page << PAGE_SHIFT) | 3;
     }
 
-    static long[] randomIobas() {
+    /** {@return as many random bus addresses of a window of 512 pages of 4 KiB as there are inputs} */
+    public static long[] randomIobas() {
+        return randomIobas(WINDOW_PAGES, PAGE_SHIFT);
+    }
+
+    /** {@return as many random bus addresses of a window as there are inputs} */
+    public static long[] randomIobas(final long pages, final int pageShift) {
         return new SplittableRandom(SEED)
-                .longs(PAIRS, 0, WINDOW_PAGES)
-                .map(page -> page << PAGE_SHIFT)
+                .longs(PAIRS, 0, pages)
+                .map(page -> page << pageShift)
                 .toArray();
     }
 
-    static long[] randomTces() {
+    /** {@return as many random TCEs of 4 KiB pages as there are inputs} */
+    public static long[] randomTces() {
+        return randomTces(RAM_BYTES, PAGE_SHIFT);
+    }
+
+    /** {@return as many random TCEs as there are inputs, for reading and writing} */
+    public static long[] randomTces(final long ramBytes, final int pageShift) {
         return new SplittableRandom(SEED + 1)
-                .longs(PAIRS, 0, RAM_BYTES >> PAGE_SHIFT)
-                .map(page -> page << PAGE_SHIFT | 3)
+                .longs(PAIRS, 0, ramBytes >> pageShift)
+                .map(page -> page << pageShift | 3)
                 .toArray();
     }
 
-    static long[] randomLiobns(final int tableCount) {
+    /** {@return as many random LIOBNs as there are inputs} */
+    public static long[] randomLiobns(final int tableCount) {
         return new SplittableRandom(SEED + 2)
                 .longs(PAIRS, 0, tableCount)
                 .map(table -> FIRST_LIOBN + table)
                 .toArray();
     }
 
-    private static final long[] OPCODES = {Hcall.H_PUT_TCE, Hcall.H_GET_TCE, Hcall.H_STUFF_TCE, Hcall.H_PUT_TCE_INDIRECT
-    };
-
-    private void exerciseKernel(final int i) {
-        final long ioba = (long) (i % WINDOW_PAGES) << PAGE_SHIFT;
-        // In bursts, as a guest does: a window that is used once is never remembered.
-        final long liobn = liobn(i / 64 % tables.size());
-        vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, (i & 3) == 0 ? 0 : tce(i & 1023), 0);
-        vcpu.hcall(Hcall.H_GET_TCE, liobn, ioba, 0, 0);
-        if (i % 64 == 0) {
-            // As rare as they are in a guest: the compiler takes for usual what it sees often.
-            vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba + 1, tce(1), 0);
-            vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, tce(1) | 0x800, 0);
-            vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, 0x800, 0);
-            vcpu.hcall(Hcall.H_GET_TCE, liobn, -1L, 0, 0);
-        }
-        if (i % 16 == 0) {
-            vcpu.hcall(Hcall.H_STUFF_TCE, liobn, 0, (i & 32) == 0 ? 0 : 0x800, WINDOW_PAGES);
-            vcpu.hcall(Hcall.H_STUFF_TCE, liobn, ioba, 0, 1 + i % 7);
-            vcpu.hcall(Hcall.H_STUFF_TCE, liobn, 0, 3, 1);
-            vcpu.hcall(Hcall.H_PUT_TCE_INDIRECT, liobn, 0, LIST_GPA, WINDOW_PAGES);
-            vcpu.hcall(Hcall.H_PUT_TCE_INDIRECT, liobn, 0, LIST_GPA, 1 + i % 8);
-            vcpu.hcall(Hcall.H_PUT_TCE_INDIRECT, liobn, 0, LIST_GPA + 8, 8);
-            vcpu.hcall(Hcall.H_PUT_TCE_INDIRECT, liobn, 0, LIST_GPA, 513);
-        }
-    }
-
-    /** Calls that the kernel layers pass on, for each reason. */
-    private void exerciseUserspace(final int i) {
-        final long ioba = (long) (i % WINDOW_PAGES) << PAGE_SHIFT;
-        vcpu.hcall(Hcall.H_PUT_TCE, 1, ioba, tce(1), 0);
-        vcpu.hcall(Hcall.H_GET_TCE, 1, ioba, 0, 0);
-        vcpu.hcall(Hcall.H_STUFF_TCE, 1, ioba, 0, 1);
-        vcpu.hcall(Hcall.H_PUT_TCE_INDIRECT, 1, ioba, LIST_GPA, 1);
-        vcpu.hcall(Hcall.H_PUT_TCE, FIRST_LIOBN, ioba, RAM_BYTES | 3, 0);
-        vcpu.hcall(Hcall.H_PUT_TCE_INDIRECT, FIRST_LIOBN, 0, RAM_BYTES, 2);
-    }
-
     @Override
     public void close() {
-        vcpu.close();
+        vcpus.forEach(Vcpu::close);
         if (runner != null) {
             runner.close();
         }
         windows.forEach(UserspaceWindow::close);
-        tables.forEach(vm.files()::close);
+        files.forEach(vm.files()::close);
         vm.close();
         for (final IommuTable table : iommuTables) {
             PinnedMappings.unmap(table, process.pinnedMemory(), 0, table.sizePages());
             table.put();
         }
-        process.pinnedMemory().put(region);
+        regions.forEach(process.pinnedMemory()::put);
         process.close();
     }
 }

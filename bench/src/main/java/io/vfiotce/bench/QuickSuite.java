@@ -1,52 +1,56 @@
 package io.vfiotce.bench;
 
+import io.vfiotce.bench.hcall.GetBenchmark;
+import io.vfiotce.bench.hcall.IndirectBenchmark;
+import io.vfiotce.bench.hcall.LayerBenchmark;
+import io.vfiotce.bench.hcall.LiobnBenchmark;
+import io.vfiotce.bench.hcall.PutBenchmark;
+import io.vfiotce.bench.hcall.StuffBenchmark;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/** The quick suite: each hypercall on each layer, with the limits and peers in the same run, in under three minutes. */
+/** The quick suite: each hypercall on each layer, with the limits in the same run, in under three minutes. */
 final class QuickSuite extends Suite {
-    private final Row bareStore = add(PutTceBenchmark.class, "bareStore", null, RATIO_FORKS);
-    private final Row put = add(PutTceBenchmark.class, "real", null, RATIO_FORKS);
-    private final Row releaseStores = add(IndirectBenchmark.class, "releaseStores", null, RATIO_FORKS);
-    private final Row indirect = add(IndirectBenchmark.class, "real", null, RATIO_FORKS);
-    private final Row setMemory = add(StuffBenchmark.class, "setMemory", null, RATIO_FORKS);
-    private final Row stuff = add(StuffBenchmark.class, "real", null, RATIO_FORKS);
-    private final Row alone = add(LiobnLookupBenchmark.class, "hot", "tables=1", RATIO_FORKS);
-    private final Row hot = add(LiobnLookupBenchmark.class, "hot", "tables=4096", RATIO_FORKS);
-    private final Row random = add(LiobnLookupBenchmark.class, "random", "tables=64", RATIO_FORKS);
-    private final Row hashMap = add(PutTceBenchmark.class, "synchronizedHashMap", null, OTHER_FORKS);
-    private final Row slow = add(PutTceBenchmark.class, "userspace", null, RATIO_FORKS);
+    private static final String FULL = "count=512";
+    private static final String FULL_NO_GROUP = FULL + ",groups=0";
+
+    private final Row bareStore = add(PutBenchmark.class, "bareStore", null, RATIO_FORKS);
+    private final Row put = add(PutBenchmark.class, "remap", "groups=0", RATIO_FORKS);
+    private final Row releaseStores = add(IndirectBenchmark.class, "releaseStores", FULL, RATIO_FORKS);
+    private final Row indirect = add(IndirectBenchmark.class, "indirect", FULL_NO_GROUP, RATIO_FORKS);
+    private final Row setMemory = add(StuffBenchmark.class, "setMemory", FULL, RATIO_FORKS);
+    private final Row stuff = add(StuffBenchmark.class, "stuff", FULL_NO_GROUP, RATIO_FORKS);
+    private final Row hotAlone = add(LiobnBenchmark.class, "hot", "tables=1", RATIO_FORKS);
+    private final Row hot = add(LiobnBenchmark.class, "hot", "tables=4096", RATIO_FORKS);
+    private final Row randomAlone = add(LiobnBenchmark.class, "random", "tables=1", RATIO_FORKS);
+    private final Row random = add(LiobnBenchmark.class, "random", "tables=64", RATIO_FORKS);
+    private final Row slow = add(LayerBenchmark.class, "putUserspace", null, RATIO_FORKS);
 
     QuickSuite() {
-        add(PutTceBenchmark.class, "realByNumber", null, OTHER_FORKS);
-        add(PutTceBenchmark.class, "virtual", null, OTHER_FORKS);
-        add(GetTceBenchmark.class, "real", null, OTHER_FORKS);
-        add(GetTceBenchmark.class, "virtual", null, OTHER_FORKS);
-        add(GetTceBenchmark.class, "userspace", null, OTHER_FORKS);
-        add(IndirectBenchmark.class, "virtual", null, OTHER_FORKS);
-        add(IndirectBenchmark.class, "userspace", null, OTHER_FORKS);
-        add(StuffBenchmark.class, "virtual", null, OTHER_FORKS);
-        add(StuffBenchmark.class, "userspace", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "putByNumber", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "putVirtual", null, OTHER_FORKS);
+        add(GetBenchmark.class, "get", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "getVirtual", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "getUserspace", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "indirectVirtual", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "indirectUserspace", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "stuffVirtual", null, OTHER_FORKS);
+        add(LayerBenchmark.class, "stuffUserspace", null, OTHER_FORKS);
     }
 
     @Override
     boolean isOurs(final Row row) {
-        return row != hashMap && row != bareStore && row != releaseStores && row != setMemory;
+        return row != bareStore && row != releaseStores && row != setMemory;
     }
 
     @Override
     void printRatios() {
-        System.out.printf(
-                Locale.ROOT,
-                "H_PUT_TCE in real mode / synchronized HashMap %.2f%n",
-                put.lowerQuartileNs() / hashMap.lowerQuartileNs());
         System.out.printf("slow over fast per fork: p10 %s, p50 %s%n", over(slow.forkP10Ns()), over(slow.forkNs()));
         ratio("H_PUT_TCE in real mode / bare store", put, bareStore, 4.0);
-        ratio("INDIRECT 512 per TCE / release store", indirect, releaseStores, 3.0);
-        ratio("STUFF of 512 zeros / setMemory", stuff, setMemory, 1.5);
-        ratio("one hot LIOBN among 4,096 / alone", hot, alone, 1.1);
-        ratio("random LIOBN among 64 / alone", random, alone, 2.0);
+        ratio("INDIRECT 512 / release stores", indirect, releaseStores, 3.0);
+        compare("write and clear 512 / fill twice", stuff, setMemory);
+        ratio("one hot LIOBN among 4,096 / alone", hot, hotAlone, 1.1);
+        ratio("random LIOBN among 64 / alone", random, randomAlone, 2.0);
     }
 
     private String over(final List<Double> slowNs) {

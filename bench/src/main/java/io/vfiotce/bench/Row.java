@@ -21,7 +21,7 @@ final class Row {
      *
      * @param benchmark class whose method it is
      * @param method the method
-     * @param parameter {@code name=value} of its parameter, or null
+     * @param parameter {@code name=value} of its parameters with commas between, or null
      * @param forks how many forks to run
      */
     Row(final Class<?> benchmark, final String method, final String parameter, final int forks) {

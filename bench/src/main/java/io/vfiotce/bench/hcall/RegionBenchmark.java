@@ -1,0 +1,45 @@
+package io.vfiotce.bench.hcall;
+
+import io.vfiotce.bench.Machine;
+import io.vfiotce.bench.MachineConfig;
+import io.vfiotce.bench.Vms;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * What does the number of regions that the guest's memory is registered as cost H_PUT_TCE of random TCEs? The guest has 64 MiB, cut
+ * into equal parts.
+ *
+ * <p>Expected: a vCPU remembers one region; with more, nearly every TCE is in another, and is searched for. 64 cost little
+ * more than 8.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class RegionBenchmark {
+    /** A VM of one window. */
+    public static class Window extends Vms.Started {
+        /** How many regions there are. */
+        @Param({"1", "8", "64"})
+        public int regions;
+
+        /** IOMMU tables of the window. */
+        @Param({"1"})
+        public int groups;
+
+        @Override
+        public MachineConfig config() {
+            return new MachineConfig().groups(groups).regions(regions);
+        }
+    }
+
+    /** Ours, in real mode. */
+    @Benchmark
+    public long put(final Vms.Pairs pairs, final Window vm) {
+        final int i = pairs.advance();
+        return vm.vcpu.hPutTce(Machine.FIRST_LIOBN, pairs.iobas[i], pairs.tces[i]);
+    }
+}
