@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.Param;
  * What does the number of memslots that the guest's memory consists of cost H_PUT_TCE of random TCEs? The guest has 64 MiB, cut
  * into equal parts.
  *
- * <p>Expected: a vCPU remembers one memslot; with more, nearly every TCE is in another, and is searched for. 64 cost little
- * more than 8, and with an IOMMU table the region is searched for too.
+ * <p>Expected: a vCPU remembers one memslot; with more, nearly every TCE is in another, and is searched for. 64 cost at
+ * most twice 8, and with an IOMMU table the region is searched for too.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.Param;
  * What does the number of regions that the guest's memory is registered as cost H_PUT_TCE of random TCEs? The guest has 64 MiB, cut
  * into equal parts.
  *
- * <p>Expected: a vCPU remembers one region; with more, nearly every TCE is in another, and is searched for. 64 cost little
- * more than 8.
+ * <p>Expected: a vCPU remembers one region; with more, nearly every TCE is in another, and is searched for. 64 cost at
+ * most twice 8.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -16,6 +16,7 @@ import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.Layer;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,12 +164,7 @@ class RowsTest {
     @Test
     void shouldVisitEveryPageOnceWhenPassesWalk() {
         final long[] iobas = new MapUnmapBenchmark.Walk().iobas;
-        assertEquals(
-                PAGES,
-                Stream.of(iobas)
-                        .flatMapToLong(java.util.Arrays::stream)
-                        .distinct()
-                        .count());
+        assertEquals(PAGES, LongStream.of(iobas).distinct().count());
         assertEquals(PAGES, iobas.length);
     }
 
