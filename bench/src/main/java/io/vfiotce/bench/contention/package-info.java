@@ -1,0 +1,2 @@
+/** Threads beside each other. */
+package io.vfiotce.bench.contention;
