@@ -1,0 +1,2 @@
+/** What devices move. */
+package io.vfiotce.bench.dma;
