@@ -1,0 +1,2 @@
+/** Recordings of real guests. */
+package io.vfiotce.bench.replay;
