@@ -1,0 +1,2 @@
+/** What windows take of the machine's memory. */
+package io.vfiotce.bench.memory;
