@@ -14,4 +14,7 @@ uint64_t random_next(struct random *random);
 /* Next number below a positive bound, as the elements of longs(n, 0, bound). */
 uint64_t random_below(struct random *random, uint64_t bound);
 
+/* Next number below a positive bound, as nextInt(bound). */
+uint32_t random_int_below(struct random *random, uint32_t bound);
+
 #endif

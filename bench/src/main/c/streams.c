@@ -15,17 +15,20 @@ void streams_fill(void)
 {
     struct random places = {SEED};
     struct random pages = {SEED + 1};
-    struct random order = {SEED + 3};
+    struct random order = {SEED};
 
     for (int i = 0; i < CALLS; i++) {
         iobas[i] = random_below(&places, WINDOW_PAGES) << PAGE_SHIFT;
         tces[i] = random_below(&pages, RAM_BYTES >> PAGE_SHIFT) << PAGE_SHIFT | 3;
     }
-    for (int i = 0; i < WINDOW_PAGES; i++) {
-        uint64_t other = random_below(&order, (uint64_t)i + 1);
+    for (int i = 0; i < WINDOW_PAGES; i++)
+        permutation[i] = (uint64_t)i;
+    for (uint32_t i = WINDOW_PAGES - 1; i > 0; i--) {
+        uint32_t other = random_int_below(&order, i + 1);
+        uint64_t page = permutation[i];
 
         permutation[i] = permutation[other];
-        permutation[other] = (uint64_t)i;
+        permutation[other] = page;
     }
 }
 
