@@ -15,9 +15,8 @@ static int current_generation;
 static struct page *pages;
 
 /*
- * Orders everything before with everything after, as a kernel does it: with a locked instruction on the stack. It costs about
- * one exchange; what compilers make of a fence differs by a factor of several (the fence instruction also waits for what only
- * matters to devices).
+ * Orders everything before with everything after, as a kernel does it: with a locked instruction on the stack. What compilers
+ * make of a fence differs by a factor of several (the fence instruction also waits for what only matters to devices).
  */
 static inline void full_barrier(void)
 {
@@ -30,7 +29,7 @@ static inline void full_barrier(void)
 
 /*
  * Whoever replaces the memslots sums all CPUs' counts up until they agree. For that the count must be seen before anything in
- * the section is read, hence a full barrier at each end: most of what a call without a group costs.
+ * the section is read, hence a full barrier at each end.
  */
 int section_enter(void)
 {
