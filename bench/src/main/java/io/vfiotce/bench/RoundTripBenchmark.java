@@ -4,11 +4,7 @@ import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.SharedHandoff;
 import io.vfiotce.handoff.SharedHandoffConfig;
 import io.vfiotce.kvm.Vcpu;
-import io.vfiotce.papr.Hcall;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -108,45 +104,18 @@ public class RoundTripBenchmark {
     /** A process that answers by a Unix domain socket. */
     @State(Scope.Thread)
     public static class Socket {
-        final ByteBuffer request = ByteBuffer.allocateDirect(Peer.REQUEST_BYTES);
-        final ByteBuffer answer = ByteBuffer.allocateDirect(Peer.ANSWER_BYTES);
-        SocketChannel channel;
-        long number;
-        private Path directory;
-        private Process peer;
+        SocketPeer peer;
 
         /** Starts it. */
         @Setup
         public void setup() throws IOException, InterruptedException {
-            directory = Files.createTempDirectory("tce-bench");
-            final Path address = directory.resolve("socket");
-            peer = Peer.start("socket", address);
-            while (!Files.exists(address)) {
-                if (!peer.isAlive()) {
-                    throw new IllegalStateException("the peer has ended");
-                }
-                Thread.sleep(1);
-            }
-            channel = connect(address);
-        }
-
-        private SocketChannel connect(final Path address) throws InterruptedException {
-            while (true) {
-                try {
-                    return SocketChannel.open(UnixDomainSocketAddress.of(address));
-                } catch (final IOException e) {
-                    // Bound, but not listening yet.
-                    Thread.sleep(1);
-                }
-            }
+            peer = new SocketPeer();
         }
 
         /** Ends it. */
         @TearDown
-        public void tearDown() throws IOException, InterruptedException {
-            channel.close();
-            peer.waitFor();
-            IoUtil.delete(directory.toFile(), false);
+        public void tearDown() throws IOException {
+            peer.close();
         }
     }
 
@@ -179,16 +148,6 @@ public class RoundTripBenchmark {
     @Benchmark
     public long socket(final Vms.Pairs pairs, final Socket state) throws IOException {
         final int i = pairs.advance();
-        final ByteBuffer request = state.request.clear();
-        request.putLong(0, ++state.number);
-        request.putLong(8, Hcall.H_PUT_TCE);
-        request.putLong(16, Machine.FIRST_LIOBN);
-        request.putLong(24, pairs.iobas[i]);
-        request.putLong(32, pairs.tces[i]);
-        Peer.write(state.channel, request);
-        if (!Peer.read(state.channel, state.answer)) {
-            throw new IOException("the peer has ended");
-        }
-        return state.answer.getLong(8);
+        return state.peer.hPutTce(Machine.FIRST_LIOBN, pairs.iobas[i], pairs.tces[i]);
     }
 }

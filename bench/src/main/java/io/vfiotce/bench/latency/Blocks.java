@@ -1,0 +1,62 @@
+package io.vfiotce.bench.latency;
+
+import io.vfiotce.kvm.Vcpu;
+import io.vfiotce.papr.HStatus;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** The two kinds of blocks that {@link DisturbanceRig} compares, over the same random places. */
+final class Blocks {
+    private static final int MASK = Guest.PAIRS - 1;
+    private static final int ALIGNMENT_BYTES = 4096;
+
+    private Blocks() {}
+
+    /** H_PUT_TCE of pages that are mapped already. */
+    static final class Puts implements Block {
+        private final Vcpu vcpu;
+        private final long[] iobas;
+        private final long[] tces;
+        private int next;
+
+        Puts(final Guest guest) {
+            vcpu = guest.vcpu;
+            iobas = guest.iobas;
+            tces = guest.tces;
+        }
+
+        @Override
+        public void run(final int operations) {
+            final int end = next + operations;
+            long status = HStatus.H_SUCCESS;
+            for (int i = next; i != end; i++) {
+                status |= vcpu.hPutTce(Guest.LIOBN, iobas[i & MASK], tces[i & MASK]);
+            }
+            next = end;
+            Guest.requireSuccess(status);
+        }
+    }
+
+    /** Plain stores into a buffer of the window's size. */
+    static final class Stores implements Block {
+        private final UnsafeBuffer buffer =
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(Guest.WINDOW_PAGES * Long.BYTES, ALIGNMENT_BYTES));
+        private final long[] iobas;
+        private final long[] tces;
+        private int next;
+
+        Stores(final Guest guest) {
+            iobas = guest.iobas;
+            tces = guest.tces;
+        }
+
+        @Override
+        public void run(final int operations) {
+            final int end = next + operations;
+            for (int i = next; i != end; i++) {
+                buffer.putLong((int) (iobas[i & MASK] >>> (Guest.PAGE_SHIFT - 3)), tces[i & MASK]);
+            }
+            next = end;
+        }
+    }
+}
