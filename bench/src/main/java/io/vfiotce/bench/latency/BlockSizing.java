@@ -1,57 +1,88 @@
 package io.vfiotce.bench.latency;
 
 import org.HdrHistogram.Histogram;
-import org.agrona.concurrent.NanoClock;
 
 /**
- * Finds how many operations make a block of a given median time.
+ * Finds how many operations make blocks of either kind as long as they shall be, timed in pairs as they will be afterwards.
  *
  * @threads one
  */
 final class BlockSizing {
     private static final int FIRST_GUESS = 100;
-    private static final int SAMPLES = 5_001;
-    private static final int ROUNDS = 20;
-    private static final double NEAR_ENOUGH = 0.01;
-    private static final int DIGITS = 3;
+    private static final int PAIRS = 5_000;
+    private static final int ROUNDS = 100;
 
-    private final NanoClock clock;
+    /** How far a median may be from what it shall be, and the two medians from each other. */
+    private static final double NEAR_TARGET = 0.05;
 
-    BlockSizing(final NanoClock clock) {
-        this.clock = clock;
+    private static final double EQUAL = 0.02;
+
+    private int firstSize = FIRST_GUESS;
+    private int secondSize = FIRST_GUESS;
+    private long firstNs;
+    private long secondNs;
+
+    /**
+     * Finds the sizes and sets them.
+     *
+     * @param pairs the pairs
+     * @param targetNs the median that a block of either kind shall have
+     * @throws IllegalStateException if the medians do not become equal
+     */
+    void size(final BlockPairs pairs, final long targetNs) {
+        for (int round = 0; round < ROUNDS; round++) {
+            time(pairs.sizes(firstSize, secondSize), PAIRS);
+            if (isNear(firstNs, targetNs, NEAR_TARGET) && isNear(firstNs, secondNs, EQUAL)) {
+                return;
+            }
+            firstSize = scaled(firstSize, firstNs, targetNs);
+            secondSize = scaled(secondSize, secondNs, targetNs);
+        }
+        throw new IllegalStateException("blocks of " + firstSize + " and of " + secondSize + " operations take "
+                + firstNs + " and " + secondNs + " ns, and do not become equal");
     }
 
     /**
-     * Finds the size.
+     * Takes the medians of pairs as they are.
      *
-     * @param block what is timed
-     * @param targetNs the median that it shall have
-     * @return the size that came nearest
+     * @param pairs the pairs
+     * @param count how many to time
      */
-    int size(final Block block, final long targetNs) {
-        int operations = FIRST_GUESS;
-        int best = operations;
-        double bestError = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && bestError > NEAR_ENOUGH; round++) {
-            final long medianNs = medianNs(block, operations);
-            final double error = Math.abs((double) medianNs / targetNs - 1);
-            if (error < bestError) {
-                bestError = error;
-                best = operations;
-            }
-            operations = (int) Math.max(1, operations * targetNs / Math.max(1, medianNs));
-        }
-        return best;
+    void time(final BlockPairs pairs, final long count) {
+        final IntervalLog first = new IntervalLog(1);
+        final IntervalLog second = new IntervalLog(1);
+        pairs.run(count, first, second);
+        firstNs = median(first.total());
+        secondNs = median(second.total());
     }
 
-    /** {@return the median time of blocks of a size} */
-    private long medianNs(final Block block, final int operations) {
-        final Histogram times = new Histogram(IntervalLog.MAX_NS, DIGITS);
-        for (int i = 0; i < SAMPLES; i++) {
-            final long startNs = clock.nanoTime();
-            block.run(operations);
-            times.recordValue(clock.nanoTime() - startNs);
-        }
+    private static long median(final Histogram times) {
         return times.getValueAtPercentile(50);
+    }
+
+    private static boolean isNear(final long ns, final long otherNs, final double part) {
+        return Math.abs(ns - otherNs) <= part * otherNs;
+    }
+
+    private static int scaled(final int size, final long ns, final long targetNs) {
+        return (int) Math.max(1, size * targetNs / Math.max(1, ns));
+    }
+
+    int firstSize() {
+        return firstSize;
+    }
+
+    int secondSize() {
+        return secondSize;
+    }
+
+    /** {@return the median of the one kind, when last timed} */
+    long firstNs() {
+        return firstNs;
+    }
+
+    /** {@return the median of the other kind} */
+    long secondNs() {
+        return secondNs;
     }
 }

@@ -27,12 +27,13 @@ final class Blocks {
 
         @Override
         public void run(final int operations) {
-            final int end = next + operations;
+            final int first = next;
             long status = HStatus.H_SUCCESS;
-            for (int i = next; i != end; i++) {
-                status |= vcpu.hPutTce(Guest.LIOBN, iobas[i & MASK], tces[i & MASK]);
+            for (int k = 0; k < operations; k++) {
+                final int i = first + k & MASK;
+                status |= vcpu.hPutTce(Guest.LIOBN, iobas[i], tces[i]);
             }
-            next = end;
+            next = first + operations;
             Guest.requireSuccess(status);
         }
     }
@@ -52,11 +53,12 @@ final class Blocks {
 
         @Override
         public void run(final int operations) {
-            final int end = next + operations;
-            for (int i = next; i != end; i++) {
-                buffer.putLong((int) (iobas[i & MASK] >>> (Guest.PAGE_SHIFT - 3)), tces[i & MASK]);
+            final int first = next;
+            for (int k = 0; k < operations; k++) {
+                final int i = first + k & MASK;
+                buffer.putLong((int) (iobas[i] >>> (Guest.PAGE_SHIFT - 3)), tces[i]);
             }
-            next = end;
+            next = first + operations;
         }
     }
 }

@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
-import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /** One fork of {@link DisturbanceRig}. */
@@ -15,10 +13,6 @@ public final class DisturbanceFork {
     /** The median time of a block, undisturbed. */
     static final long BLOCK_NS = 2_000;
 
-    /** How far the medians may be from each other. */
-    private static final double EQUAL = 0.03;
-
-    private static final int ATTEMPTS = 10;
     private static final int SECONDS = 30;
     private static final long WARMUP_PAIRS = 300_000;
     private static final long CHECK_PAIRS = 20_000;
@@ -26,16 +20,13 @@ public final class DisturbanceFork {
     private static final int WARMUP_STORES = 2_000;
 
     private final Guest guest;
-    private final Block puts;
-    private final Block stores;
     private final BlockPairs pairs;
+    private final BlockSizing sizing = new BlockSizing();
     private final Properties notes = new Properties();
 
     private DisturbanceFork(final Guest guest, final long seed) {
         this.guest = guest;
-        puts = new Blocks.Puts(guest);
-        stores = new Blocks.Stores(guest);
-        pairs = new BlockPairs(SystemNanoClock.INSTANCE, puts, stores, seed);
+        pairs = new BlockPairs(SystemNanoClock.INSTANCE, new Blocks.Puts(guest), new Blocks.Stores(guest), seed);
     }
 
     /**
@@ -69,33 +60,18 @@ public final class DisturbanceFork {
         }
     }
 
-    /** Sizes the blocks so that their medians are equal, and says what they are. */
+    /** Sizes the blocks so that their medians are equal. */
     private void size() {
-        final NanoClock clock = SystemNanoClock.INSTANCE;
-        final BlockSizing sizing = new BlockSizing(clock);
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            final int putsSize = sizing.size(puts, BLOCK_NS);
-            final int storesSize = sizing.size(stores, BLOCK_NS);
-            final IntervalLog putsLog = new IntervalLog(1);
-            final IntervalLog storesLog = new IntervalLog(1);
-            pairs.sizes(putsSize, storesSize);
-            run(CHECK_PAIRS, putsLog, storesLog);
-            final long putsNs = medianNs(putsLog);
-            final long storesNs = medianNs(storesLog);
-            if (Math.abs((double) putsNs / storesNs - 1) <= EQUAL) {
-                notes.setProperty("putsPerBlock", Integer.toString(putsSize));
-                notes.setProperty("storesPerBlock", Integer.toString(storesSize));
-                notes.setProperty("undisturbedPutsNs", Long.toString(putsNs));
-                notes.setProperty("undisturbedStoresNs", Long.toString(storesNs));
-                return;
-            }
-        }
-        throw new IllegalStateException("blocks of puts and of stores cannot be made equally long");
+        sizing.size(pairs, BLOCK_NS);
+        guest.vcpu.offline();
+        notes.setProperty("putsPerBlock", Integer.toString(sizing.firstSize()));
+        notes.setProperty("storesPerBlock", Integer.toString(sizing.secondSize()));
+        noteMedians("before");
     }
 
-    private static long medianNs(final IntervalLog log) {
-        final Histogram total = log.total();
-        return total.getValueAtPercentile(50);
+    private void noteMedians(final String when) {
+        notes.setProperty(when + "PutsNs", Long.toString(sizing.firstNs()));
+        notes.setProperty(when + "StoresNs", Long.toString(sizing.secondNs()));
     }
 
     private void measure(
@@ -109,6 +85,9 @@ public final class DisturbanceFork {
             run(blockPairs, putsLog, storesLog);
             disturber.note(notes);
         }
+        sizing.time(pairs, CHECK_PAIRS);
+        guest.vcpu.offline();
+        noteMedians("after");
         try (LogFile file = new LogFile(log, comment)) {
             file.write(DisturbanceRig.PUTS, putsLog);
             file.write(DisturbanceRig.STORES, storesLog);

@@ -114,7 +114,7 @@ public final class DisturbanceRig {
             final String kind, final String groups, final Figures puts, final Figures stores, final Properties notes) {
         System.out.printf(
                 Locale.ROOT,
-                "  %-8s %s group(s): p99.99 %,.0f / %,.0f ns = %.2f; blocks %s puts, %s stores, undisturbed %s / %s ns%s%n",
+                "  %-8s %s group(s): p99.99 %,.0f / %,.0f ns = %.2f; blocks %s puts, %s stores, undisturbed %s / %s ns before, %s / %s after%s%n",
                 kind,
                 groups,
                 last(puts.forks(Figures.P9999)),
@@ -122,8 +122,10 @@ public final class DisturbanceRig {
                 last(puts.forks(RATIO)),
                 notes.getProperty("putsPerBlock"),
                 notes.getProperty("storesPerBlock"),
-                notes.getProperty("undisturbedPutsNs"),
-                notes.getProperty("undisturbedStoresNs"),
+                notes.getProperty("beforePutsNs"),
+                notes.getProperty("beforeStoresNs"),
+                notes.getProperty("afterPutsNs"),
+                notes.getProperty("afterStoresNs"),
                 rates(notes));
     }
 
