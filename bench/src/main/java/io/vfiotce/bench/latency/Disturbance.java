@@ -23,25 +23,18 @@ enum Disturbance {
             };
         }
     },
-    /** Passes a group through to another window of the guest, by the whole protocol, and takes it back. */
+    /** Creates a window, passes a group through to it by the whole protocol, takes the group back, and closes the window. */
     ATTACH {
         @Override
         Step prepare(final Guest guest) {
-            final int fd = guest.vm.createSpaprTce64(geometry(Guest.LIOBN + 2));
-            final UserspaceWindow window = guest.vm.mapTable(fd);
-            return new Step() {
-                @Override
-                public void run() {
-                    try (VfioAddressSpace space = guest.passThrough(Guest.GROUPS - 1)) {
-                        space.addWindow(window, fd);
-                    }
+            final WindowGeometry geometry = geometry(Guest.LIOBN + 2);
+            return () -> {
+                final int fd = guest.vm.createSpaprTce64(geometry);
+                try (UserspaceWindow window = guest.vm.mapTable(fd);
+                        VfioAddressSpace space = guest.passThrough(Guest.GROUPS - 1)) {
+                    space.addWindow(window, fd);
                 }
-
-                @Override
-                public void close() {
-                    window.close();
-                    guest.vm.files().close(fd);
-                }
+                guest.vm.files().close(fd);
             };
         }
     },
@@ -67,24 +60,19 @@ enum Disturbance {
 
     /** One kind of disturbance, ready to be done again and again. */
     @FunctionalInterface
-    interface Step extends AutoCloseable {
+    interface Step {
         /**
          * Does it once.
          *
          * @throws IOException if a snapshot cannot be taken
          */
         void run() throws IOException;
-
-        @Override
-        default void close() {
-            // Most steps keep nothing.
-        }
     }
 
     /**
      * Prepares it.
      *
-     * @param guest the guest, whose vCPU is offline
+     * @param guest the guest
      * @return what is done each time
      */
     abstract Step prepare(Guest guest);

@@ -108,7 +108,6 @@ final class Disturber implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        tasks.forEach(task -> task.step.close());
         if (failure != null) {
             throw new IllegalStateException("a disturbance has failed", failure);
         }
