@@ -33,10 +33,11 @@ class IntervalLogTest {
         log.start(startNs, START_MS);
         log.record(startNs, 100);
         log.record(startNs + SECOND_NS - 1, 200);
+        log.record(startNs + SECOND_NS, 250);
         log.record(startNs + 2 * SECOND_NS, 300);
         log.record(startNs + 9 * SECOND_NS, 400);
-        assertEquals(List.of(2L, 0L, 2L), counts(write("row")));
-        assertEquals(4, log.total().getTotalCount());
+        assertEquals(List.of(2L, 1L, 2L), counts(write("row")));
+        assertEquals(5, log.total().getTotalCount());
         assertEquals(400, log.total().getMaxValue());
     }
 
