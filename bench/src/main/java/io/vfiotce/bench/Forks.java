@@ -3,8 +3,12 @@ package io.vfiotce.bench;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -16,43 +20,57 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
-import org.openjdk.jmh.util.Statistics;
 
-/** Runs one fork of one row: three warm-up and four measured iterations of 150 ms, default product flags. */
+/** Runs one fork of one row: three warm-up and five measured iterations of 200 ms, default product flags. */
 final class Forks {
-    private static final String AGRONA_FLAG = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
-    private static final TimeValue ITERATION = TimeValue.milliseconds(150);
-    private static final String ALLOCATED = "gc.alloc.rate.norm";
+    /** Agrona's buffers need it, in every JVM that we start. */
+    static final String AGRONA_FLAG = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
+
+    private static final TimeValue ITERATION = TimeValue.milliseconds(200);
+    private static final String GC_ALLOCATED = "gc.alloc.rate.norm";
 
     private Forks() {}
 
-    /** Times a fork and adds it to its row. */
-    static void time(final Row row) throws RunnerException {
-        final RunResult result = run(options(row, 3, 4));
-        if (result.getParams().getMode() == Mode.SampleTime) {
-            final Statistics samples = result.getPrimaryResult().getStatistics();
-            row.addFork(result, samples.getPercentile(50), samples.getPercentile(10));
-        } else {
-            final double median = Row.quantile(iterationScores(result), 0.5);
-            row.addFork(result, median, median);
+    /** Times a fork. */
+    static Measured time(final Row row) throws RunnerException {
+        final RunResult result = run(options(row, 3, 5).addProfiler(CpuTimeProfiler.class));
+        final BenchmarkParams params = result.getParams();
+        final SortedMap<String, String> values = new TreeMap<>();
+        params.getParamsKeys().forEach(name -> values.put(name, params.getParam(name)));
+        final String unit = result.getPrimaryResult().getScoreUnit();
+        final List<IterationResult> iterations = iterations(result);
+        final SortedMap<String, Series> secondary = secondary(iterations);
+        final boolean samples = params.getMode() == Mode.SampleTime;
+        if (samples) {
+            secondary.put(Measured.P10, series(unit, iterations, iteration -> percentile(iteration, 10)));
         }
+        return new Measured(
+                params.getBenchmark(),
+                params.getMode().shortLabel(),
+                params.getThreads(),
+                values,
+                series(
+                        unit,
+                        iterations,
+                        iteration -> samples
+                                ? percentile(iteration, 50)
+                                : iteration.getPrimaryResult().getScore()),
+                secondary);
     }
 
-    /** Measures what an iteration of a fork allocates, on all threads: the median of the iterations after the first. */
-    static void allocate(final Row row) throws RunnerException {
+    /** Measures what an iteration of a fork allocates, on all threads, after the first iteration. */
+    static Series allocate(final Row row) throws RunnerException {
         // Sampling allocates for its samples, so rows that sample are measured by their average here.
         final RunResult result = run(options(row, 2, 4)
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .addProfiler(GCProfiler.class));
-        final List<Double> bytes = new ArrayList<>();
-        for (final IterationResult iteration : iterations(result)) {
-            final Result<?> norm = iteration.getSecondaryResults().get(ALLOCATED);
+        final List<IterationResult> iterations = iterations(result);
+        return series("B/iteration", iterations.subList(1, iterations.size()), iteration -> {
+            final Result<?> norm = iteration.getSecondaryResults().get(GC_ALLOCATED);
             // A missing figure means that nothing was allocated at all.
-            bytes.add(
-                    norm == null ? 0 : norm.getScore() * iteration.getMetadata().getAllOps());
-        }
-        row.allocated(Math.round(Row.quantile(bytes.subList(1, bytes.size()), 0.5)));
+            return norm == null ? 0 : norm.getScore() * iteration.getMetadata().getAllOps();
+        });
     }
 
     private static ChainedOptionsBuilder options(final Row row, final int warmups, final int measurements) {
@@ -66,13 +84,7 @@ final class Forks {
                 .jvmArgsAppend(AGRONA_FLAG)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
-        if (row.parameter() == null) {
-            return options;
-        }
-        for (final String parameter : row.parameter().split(",")) {
-            final int equals = parameter.indexOf('=');
-            options.param(parameter.substring(0, equals), parameter.substring(equals + 1));
-        }
+        row.params().forEach(options::param);
         return options;
     }
 
@@ -92,11 +104,32 @@ final class Forks {
         return iterations;
     }
 
-    private static List<Double> iterationScores(final RunResult result) {
-        final List<Double> scores = new ArrayList<>();
-        for (final IterationResult iteration : iterations(result)) {
-            scores.add(iteration.getPrimaryResult().getScore());
-        }
-        return scores;
+    private static SortedMap<String, Series> secondary(final List<IterationResult> iterations) {
+        final SortedMap<String, Series> all = new TreeMap<>();
+        // In the last iteration the workers tear the state down too, which costs CPU time.
+        final List<IterationResult> working = iterations.subList(0, iterations.size() - 1);
+        iterations
+                .get(0)
+                .getSecondaryResults()
+                .forEach((name, first) -> all.put(
+                        name,
+                        series(
+                                first.getScoreUnit(),
+                                name.equals(CpuTimeProfiler.LABEL) ? working : iterations,
+                                iteration -> iteration
+                                        .getSecondaryResults()
+                                        .get(name)
+                                        .getScore())));
+        return all;
+    }
+
+    private static Series series(
+            final String unit, final List<IterationResult> iterations, final ToDoubleFunction<IterationResult> value) {
+        return Series.ofFork(
+                unit, iterations.stream().mapToDouble(value).boxed().toList());
+    }
+
+    private static double percentile(final IterationResult iteration, final double percent) {
+        return iteration.getPrimaryResult().getStatistics().getPercentile(percent);
     }
 }

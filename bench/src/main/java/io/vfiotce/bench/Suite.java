@@ -1,33 +1,19 @@
 package io.vfiotce.bench;
 
-import java.io.FileNotFoundException;
-import java.io.PrintStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.RunnerException;
+import java.util.Set;
 
-/**
- * Rows of benchmarks that are run and compared together.
- *
- * <p>Forks are the samples. Rows are shuffled in each round, so that a slow spell of the machine spreads over all of them.
- * Allocation is measured in a pass of its own.
- */
+/** Rows of benchmarks that are run and compared together, each suite for one part of the library. */
 abstract class Suite {
     /** Forks of a row that stands in a ratio. */
     static final int RATIO_FORKS = 5;
 
     /** Forks of any other row. */
     static final int OTHER_FORKS = 1;
-
-    // What a harness may differ from itself between iterations; a row that allocates does it a million times.
-    private static final long MAX_EXCESS_BYTES = 4096;
 
     private final List<Row> rows = new ArrayList<>();
     private final Row empty = add(EmptyBenchmark.class, "empty", null, OTHER_FORKS);
@@ -37,8 +23,8 @@ abstract class Suite {
         return rows;
     }
 
-    final Row add(final Class<?> benchmark, final String method, final String parameter, final int forks) {
-        final Row row = new Row(benchmark, method, parameter, forks);
+    final Row add(final Class<?> benchmark, final String method, final String parameters, final int forks) {
+        final Row row = new Row(benchmark, method, parameters, forks);
         rows.add(row);
         return row;
     }
@@ -53,32 +39,18 @@ abstract class Suite {
      * Runs the suite and prints it.
      *
      * @param json where to write the figures of every fork, or null
+     * @param provenance what the file says about where they are from
      * @return whether all limits hold
      */
-    final boolean run(final Path json) throws RunnerException {
-        final Random coin = new Random(System.nanoTime());
-        final int rounds = rows.stream().mapToInt(Row::forks).max().orElse(0);
-        for (int round = 0; round < rounds; round++) {
-            final List<Row> shuffled = new ArrayList<>(rows);
-            Collections.shuffle(shuffled, coin);
-            for (final Row row : shuffled) {
-                if (round < row.forks()) {
-                    System.err.printf("round %d of %d: %s%n", round + 1, rounds, row.label());
-                    Forks.time(row);
-                }
-            }
-        }
-        for (final Row row : rows) {
-            if (row == empty || isOurs(row)) {
-                System.err.printf("allocation: %s%n", row.label());
-                Forks.allocate(row);
-            }
-        }
+    final boolean run(final Path json, final Provenance provenance) throws IOException {
+        final Rounds rounds = new Rounds();
+        rounds.time(rows);
+        rounds.allocate(rows.stream().filter(row -> row == empty || isOurs(row)).toList());
         if (json != null) {
-            writeJson(json);
+            RunJson.write(json, provenance.run(Set.of(), rows));
         }
         print();
-        return ok;
+        return ok && rounds.isComplete();
     }
 
     private void print() {
@@ -104,15 +76,15 @@ abstract class Suite {
     private void printAllocation() {
         for (final Row row : rows) {
             if (row != empty && isOurs(row)) {
-                final long excess = row.allocatedBytesPerIteration() - empty.allocatedBytesPerIteration();
-                final boolean holds = excess <= MAX_EXCESS_BYTES;
+                final double excess = row.allocatedBytes() - empty.allocatedBytes();
+                final boolean holds = excess <= Verdict.MAX_EXCESS_BYTES;
                 ok &= holds;
                 System.out.printf(
                         Locale.ROOT,
-                        "%-28s %,d bytes per iteration beyond the harness's %,d: %s%n",
+                        "%-28s %,.0f bytes per iteration beyond the harness's %,.0f: %s%n",
                         row.label(),
                         excess,
-                        empty.allocatedBytesPerIteration(),
+                        empty.allocatedBytes(),
                         holds ? "allocates nothing" : "ALLOCATES");
             }
         }
@@ -155,16 +127,5 @@ abstract class Suite {
             text.append(text.isEmpty() ? "" : " ").append(String.format(Locale.ROOT, "%.2f", value));
         }
         return text.toString();
-    }
-
-    private void writeJson(final Path json) {
-        final List<RunResult> results = new ArrayList<>();
-        rows.forEach(row -> results.addAll(row.results()));
-        try (PrintStream out = new PrintStream(json.toFile())) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(results);
-        } catch (final FileNotFoundException e) {
-            System.err.println(json + ": cannot be written: " + e.getMessage());
-            ok = false;
-        }
     }
 }

@@ -3,38 +3,34 @@ package io.vfiotce.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.openjdk.jmh.runner.BenchmarkList;
-import org.openjdk.jmh.runner.BenchmarkListEntry;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** The suites' rows are benchmarks that exist. */
 class SuiteTest {
-    static List<Suite> suites() {
-        return List.of(new QuickSuite(), new GroupSuite(), new HandoffSuite(), new DmaSuite());
+    static Stream<List<Row>> suites() {
+        return Stream.of(
+                new QuickSuite().rows(), new GroupSuite().rows(), new HandoffSuite().rows(), new DmaSuite().rows());
     }
 
     @ParameterizedTest
     @MethodSource("suites")
-    void shouldMatchOneBenchmarkWhenARowNamesIt(final Suite suite) {
-        for (final Row row : suite.rows()) {
-            final Set<BenchmarkListEntry> found = BenchmarkList.defaultList()
-                    .find(
-                            OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT),
-                            List.of(row.include()),
-                            List.of());
-            assertEquals(1, found.size(), row.label());
-        }
+    void shouldExistWhenASuiteNamesARow(final List<Row> rows) {
+        assertEquals(List.of(), new Rows().problems(rows));
     }
 
     @Test
-    void shouldInterpolateWhenAQuantileLiesBetweenForks() {
-        assertEquals(2.0, Row.quantile(List.of(5.0, 1.0, 2.0, 3.0, 4.0), 0.25));
-        assertEquals(1.75, Row.quantile(List.of(4.0, 1.0, 3.0, 2.0), 0.25));
-        assertEquals(7.0, Row.quantile(List.of(7.0), 0.25));
+    void shouldSayWhichWhenARowDoesNotExist() {
+        final Rows rows = new Rows();
+        assertEquals(
+                List.of(
+                        "there is no row EmptyBenchmark.full",
+                        "row EmptyBenchmark.empty[size=1] has the parameters []"),
+                rows.problems(List.of(
+                        new Row(Rows.EMPTY, 1),
+                        new Row("EmptyBenchmark.full", 1),
+                        new Row("EmptyBenchmark.empty[size=1]", 1))));
     }
 }
