@@ -21,17 +21,31 @@ final class BenchCommand implements Callable<Integer> {
     /** System property by which the launcher says where the benchmarks' jar is. */
     static final String JAR_PROPERTY = "tce.bench.jar";
 
-    private static final List<String> SUITES = List.of("quick", "groups", "handoff", "dma");
+    private static final List<String> SUITES = List.of("quick", "groups", "handoff", "dma", "goals", "full", "report");
 
     @Parameters(
             paramLabel = "SUITE",
             arity = "0..1",
             defaultValue = "quick",
-            description = "quick (default), groups, handoff or dma.")
+            description =
+                    "quick (default), groups, handoff, dma; goals (all goals of the project, 15 minutes), full (every row, "
+                            + "to bench/results), report (bench/RESULTS.md of these).")
     private String suite;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write every fork's figures as JSON.")
     private Path json;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "TEXT",
+            description = "What the JSON says about the machine instead of what /proc does.")
+    private String machine;
+
+    @Option(
+            names = "--commit",
+            paramLabel = "TEXT",
+            description = "What the JSON says about the commit instead of what git does.")
+    private String commit;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -50,9 +64,16 @@ final class BenchCommand implements Callable<Integer> {
         command.add("-jar");
         command.add(jar);
         command.add(suite);
-        if (json != null) {
-            command.add(json.toString());
-        }
+        add(command, "--json", json);
+        add(command, "--machine", machine);
+        add(command, "--commit", commit);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private static void add(final List<String> command, final String option, final Object value) {
+        if (value != null) {
+            command.add(option);
+            command.add(value.toString());
+        }
     }
 }
