@@ -12,7 +12,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SuiteTest {
     static Stream<List<Row>> suites() {
         return Stream.of(
-                new QuickSuite().rows(), new GroupSuite().rows(), new HandoffSuite().rows(), new DmaSuite().rows());
+                new QuickSuite().rows(),
+                new GroupSuite().rows(),
+                new HandoffSuite().rows(),
+                new DmaSuite().rows(),
+                new GoalSuite(false).rows());
     }
 
     @ParameterizedTest
