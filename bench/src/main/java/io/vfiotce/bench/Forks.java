@@ -23,9 +23,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs one fork of one row: three warm-up and five measured iterations of 200 ms, default product flags. */
 final class Forks {
-    /** Agrona's buffers need it, in every JVM that we start. */
-    static final String AGRONA_FLAG = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
-
     private static final TimeValue ITERATION = TimeValue.milliseconds(200);
     private static final String GC_ALLOCATED = "gc.alloc.rate.norm";
 
@@ -81,7 +78,7 @@ final class Forks {
                 .warmupTime(ITERATION)
                 .measurementIterations(measurements)
                 .measurementTime(ITERATION)
-                .jvmArgsAppend(AGRONA_FLAG)
+                .jvmArgsAppend(ChildJvm.AGRONA_FLAG)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         row.params().forEach(options::param);

@@ -31,16 +31,7 @@ public final class Peer {
      * @return the process, which may not answer yet
      */
     static Process start(final String way, final Path path) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Peer.class.getName(),
-                        way,
-                        path.toString()))
-                .inheritIO()
-                .start();
+        return ChildJvm.start(Peer.class, List.of(way, path.toString()));
     }
 
     /**

@@ -58,15 +58,9 @@ final class Program implements Source {
         final Path file = Provenance.module().resolve("target/programs").resolve(name + ".json");
         Files.createDirectories(file.getParent());
         Files.deleteIfExists(file);
-        final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                Forks.AGRONA_FLAG,
-                "-cp",
-                System.getProperty("java.class.path"),
-                PACKAGE + name,
-                file.toString()));
-        command.addAll(options);
-        final int status = new ProcessBuilder(command)
+        final List<String> arguments = new ArrayList<>(List.of(file.toString()));
+        arguments.addAll(options);
+        final int status = ChildJvm.of(PACKAGE + name, arguments)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start()

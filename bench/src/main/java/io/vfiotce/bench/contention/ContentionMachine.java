@@ -1,5 +1,6 @@
 package io.vfiotce.bench.contention;
 
+import io.vfiotce.bench.Machine;
 import io.vfiotce.dma.DmaContext;
 import io.vfiotce.kvm.TceTableFile;
 import io.vfiotce.kvm.Vcpu;
@@ -29,12 +30,12 @@ import java.util.stream.LongStream;
  */
 final class ContentionMachine implements AutoCloseable {
     static final int THREADS = 2;
-    static final int PAGE_SHIFT = 12;
-    static final int WINDOW_PAGES = 512;
-    static final int PAIRS = 1024;
-    static final long RAM_BYTES = 64L << 20;
-    private static final long FIRST_LIOBN = 0x8000_0000L;
-    private static final long SEED = 20_261_122L;
+    static final int PAGE_SHIFT = Machine.PAGE_SHIFT;
+    static final int WINDOW_PAGES = Machine.WINDOW_PAGES;
+    static final int PAIRS = Machine.PAIRS;
+    static final long RAM_BYTES = Machine.RAM_BYTES;
+    private static final long FIRST_LIOBN = Machine.FIRST_LIOBN;
+    private static final long SEED = Machine.SEED;
     private static final int MAPPING = 3;
 
     private final UserProcess process = new UserProcess(new ProcessConfig());

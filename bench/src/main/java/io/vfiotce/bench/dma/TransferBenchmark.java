@@ -1,5 +1,6 @@
 package io.vfiotce.bench.dma;
 
+import io.vfiotce.bench.Machine;
 import io.vfiotce.bench.TransferMachine;
 import io.vfiotce.dma.DmaAccess;
 import io.vfiotce.dma.DmaContext;
@@ -30,9 +31,9 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TransferBenchmark {
-    static final int PAIRS = 1024;
+    static final int PAIRS = Machine.PAIRS;
     private static final int PAGE_BYTES = 1 << TransferMachine.PAGE_SHIFT;
-    private static final long SEED = 20_261_122L;
+    private static final long SEED = Machine.SEED;
     private static final int MOST_SEGMENTS = 64;
 
     /** The device, and random places of a size. */

@@ -1,5 +1,7 @@
 package io.vfiotce.bench.handoff;
 
+import io.vfiotce.bench.Idle;
+import io.vfiotce.bench.Machine;
 import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.Handoff;
 import io.vfiotce.kvm.UserspaceWindow;
@@ -11,28 +13,20 @@ import io.vfiotce.memory.Memslot;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.tce.WindowGeometry;
 import io.vfiotce.userspace.ReferenceHandler;
-import java.util.SplittableRandom;
 import org.agrona.concurrent.AgentRunner;
 
 /** A VM with one vCPU and one window of 512 pages, whose hypercalls all go to the handler. */
 final class HandoffVm implements AutoCloseable {
-    static final long LIOBN = 0x8000_0000L;
-    static final int PAGE_SHIFT = 12;
-    static final int WINDOW_PAGES = 512;
-    static final int PAIRS = 1024;
-    private static final long RAM_BYTES = 64L << 20;
-    private static final long SEED = 20_261_122L;
+    static final long LIOBN = Machine.FIRST_LIOBN;
+    static final int PAGE_SHIFT = Machine.PAGE_SHIFT;
+    static final int WINDOW_PAGES = Machine.WINDOW_PAGES;
+    static final int PAIRS = Machine.PAIRS;
+    private static final long RAM_BYTES = Machine.RAM_BYTES;
     private static final long[] OPCODES = {Hcall.H_PUT_TCE, Hcall.H_GET_TCE, Hcall.H_STUFF_TCE, Hcall.H_PUT_TCE_INDIRECT
     };
 
-    private final long[] iobas = new SplittableRandom(SEED)
-            .longs(PAIRS, 0, WINDOW_PAGES)
-            .map(page -> page << PAGE_SHIFT)
-            .toArray();
-    private final long[] tces = new SplittableRandom(SEED + 1)
-            .longs(PAIRS, 0, RAM_BYTES >> PAGE_SHIFT)
-            .map(page -> page << PAGE_SHIFT | 3)
-            .toArray();
+    private final long[] iobas = Machine.randomIobas();
+    private final long[] tces = Machine.randomTces();
     private final Vm vm;
     private final Vcpu vcpu;
     private final int fd;

@@ -1,5 +1,6 @@
 package io.vfiotce.bench.handoff;
 
+import io.vfiotce.bench.Idle;
 import io.vfiotce.bench.Machine;
 import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.SharedHandoff;

@@ -1,5 +1,7 @@
 package io.vfiotce.bench.handoff;
 
+import io.vfiotce.bench.ChildJvm;
+import io.vfiotce.bench.Idle;
 import io.vfiotce.handoff.SharedHandler;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.userspace.ReferenceHandler;
@@ -31,19 +33,10 @@ public final class IdlePeer {
      * @param path directory of the files, or address of the socket
      * @param idle how it waits
      * @return the process, which may not answer yet
+     * @throws IOException if it cannot be started
      */
-    static Process start(final String way, final Path path, final Idle idle) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        IdlePeer.class.getName(),
-                        way,
-                        path.toString(),
-                        idle.name()))
-                .inheritIO()
-                .start();
+    public static Process start(final String way, final Path path, final Idle idle) throws IOException {
+        return ChildJvm.start(IdlePeer.class, List.of(way, path.toString(), idle.name()));
     }
 
     /** Connects to a peer's socket once it listens. The connection does not block. */

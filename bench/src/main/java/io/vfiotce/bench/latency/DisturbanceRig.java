@@ -1,5 +1,6 @@
 package io.vfiotce.bench.latency;
 
+import io.vfiotce.bench.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

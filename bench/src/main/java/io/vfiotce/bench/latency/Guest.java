@@ -1,5 +1,6 @@
 package io.vfiotce.bench.latency;
 
+import io.vfiotce.bench.Machine;
 import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.Handoff;
 import io.vfiotce.kvm.KvmDeviceDescriptor;
@@ -18,7 +19,6 @@ import io.vfiotce.userspace.VfioAddressSpace;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.IdleStrategy;
@@ -29,14 +29,14 @@ import org.agrona.concurrent.SystemNanoClock;
  * calls: 1,024 random pairs of bus address and TCE.
  */
 final class Guest implements AutoCloseable {
-    static final long LIOBN = 0x8000_0000L;
-    static final int PAGE_SHIFT = 12;
-    static final int WINDOW_PAGES = 512;
-    static final int PAIRS = 1024;
+    static final long LIOBN = Machine.FIRST_LIOBN;
+    static final int PAGE_SHIFT = Machine.PAGE_SHIFT;
+    static final int WINDOW_PAGES = Machine.WINDOW_PAGES;
+    static final int PAIRS = Machine.PAIRS;
     static final int GROUPS = 3;
-    private static final long RAM_BYTES = 64L << 20;
+    private static final long RAM_BYTES = Machine.RAM_BYTES;
     private static final long LIST_GPA = 1L << 20;
-    private static final long SEED = 20_261_122L;
+    private static final long SEED = Machine.SEED;
     private static final int KERNEL_ROUNDS = 20_000;
     private static final int USERSPACE_ROUNDS = 2_000;
     private static final long[] OPCODES = {Hcall.H_PUT_TCE, Hcall.H_GET_TCE, Hcall.H_STUFF_TCE, Hcall.H_PUT_TCE_INDIRECT
@@ -46,14 +46,8 @@ final class Guest implements AutoCloseable {
     final Vcpu vcpu;
     final PassThroughHost host = new PassThroughHost(GROUPS, SystemNanoClock.INSTANCE);
     final int kvmDeviceFd;
-    final long[] iobas = new SplittableRandom(SEED)
-            .longs(PAIRS, 0, WINDOW_PAGES)
-            .map(page -> page << PAGE_SHIFT)
-            .toArray();
-    final long[] tces = new SplittableRandom(SEED + 1)
-            .longs(PAIRS, 0, RAM_BYTES >> PAGE_SHIFT)
-            .map(page -> page << PAGE_SHIFT | 3)
-            .toArray();
+    final long[] iobas = Machine.randomIobas();
+    final long[] tces = Machine.randomTces();
     private final GuestMemory ram = GuestMemory.sparse(RAM_BYTES);
     private final AgentRunner runner;
     private final int tableFd;

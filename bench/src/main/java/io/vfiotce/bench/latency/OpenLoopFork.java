@@ -1,5 +1,6 @@
 package io.vfiotce.bench.latency;
 
+import io.vfiotce.bench.Idle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Properties;

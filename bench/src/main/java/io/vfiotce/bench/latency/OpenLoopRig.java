@@ -1,5 +1,7 @@
 package io.vfiotce.bench.latency;
 
+import io.vfiotce.bench.ChildJvm;
+import io.vfiotce.bench.Idle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,14 @@
 package io.vfiotce.bench.latency;
 
+import io.vfiotce.bench.Idle;
 import io.vfiotce.bench.SocketPeer;
+import io.vfiotce.bench.handoff.IdlePeer;
 import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.SharedHandoff;
 import io.vfiotce.handoff.SharedHandoffConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.agrona.IoUtil;
 
 /** A way to the handler. */
@@ -27,16 +28,16 @@ enum Way {
         void use(final Idle idle, final Body body) throws IOException, InterruptedException {
             final Path directory = Files.createTempDirectory("tce-bench");
             final Path files = directory.resolve("handoff");
-            final Process responder;
+            final Process peer;
             try (SharedHandoff handoff = SharedHandoff.create(
                     files,
                     new SharedHandoffConfig().answerLimit(AnswerLimit.RUN).vcpuIdle(idle::strategy))) {
-                responder = ChildJvm.start(Responder.class, List.of(files.toString(), idle.name()));
+                peer = IdlePeer.start("files", files, idle);
                 try (Guest guest = new Guest(handoff).userspaceOnly()) {
                     body.run(puts(guest));
                 }
             }
-            responder.waitFor();
+            peer.waitFor();
             IoUtil.delete(directory.toFile(), false);
         }
     },

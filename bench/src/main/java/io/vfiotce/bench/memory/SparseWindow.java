@@ -1,5 +1,6 @@
 package io.vfiotce.bench.memory;
 
+import io.vfiotce.bench.Machine;
 import io.vfiotce.kvm.TceTableFile;
 import io.vfiotce.kvm.Vcpu;
 import io.vfiotce.kvm.Vm;
@@ -16,10 +17,10 @@ import java.util.SplittableRandom;
 
 /** A VM in which one window after the other is made, mapped in clusters of consecutive pages, and closed. */
 final class SparseWindow implements AutoCloseable {
-    static final int PAGE_SHIFT = 12;
-    private static final long SEED = 20_261_122L;
-    private static final long LIOBN = 0x8000_0000L;
-    private static final long RAM_BYTES = 64L << 20;
+    static final int PAGE_SHIFT = Machine.PAGE_SHIFT;
+    private static final long SEED = Machine.SEED;
+    private static final long LIOBN = Machine.FIRST_LIOBN;
+    private static final long RAM_BYTES = Machine.RAM_BYTES;
     private static final int MAPPING = 3;
 
     private final Vm vm = new Vm(new VmConfig(), ReferenceHandler::new);

@@ -3,6 +3,7 @@ package io.vfiotce.bench.handoff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.vfiotce.bench.Idle;
 import io.vfiotce.papr.HStatus;
 import io.vfiotce.telemetry.Layer;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.vfiotce.bench.latency;
+package io.vfiotce.bench;
 
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -8,8 +8,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
-/** How the vCPU waits for an answer and the handler for a request; both the same way. */
-enum Idle {
+/** How the vCPU waits for an answer and the handler for a request; where a row asks, both the same way. */
+public enum Idle {
     /** Never gives the processor away. */
     SPIN(BusySpinIdleStrategy::new),
     /** Gives the processor to whoever wants it. */
@@ -26,12 +26,12 @@ enum Idle {
     }
 
     /** {@return a strategy for one thread} */
-    IdleStrategy strategy() {
+    public IdleStrategy strategy() {
         return strategies.get();
     }
 
     /** {@return the name in options and results} */
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }
