@@ -119,4 +119,10 @@ final class Row implements Source {
     double lowerQuartileNs() {
         return Series.quantile(forkNs(), 0.25);
     }
+
+    /** Lower quartile over forks of a part of its calls, such as those that map. */
+    double lowerQuartileNs(final String part) {
+        final Series series = measured == null ? null : measured.parts().get(part);
+        return series == null ? Double.NaN : measured.quartile(series);
+    }
 }
