@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One recording, ready to be replayed over and over by one vCPU: every window that it ever opens is there from the start, and
@@ -28,7 +29,9 @@ final class ReplayedGuest implements AutoCloseable {
     private static final long SLOT_BYTES = 1L << 30;
     private static final long LISTS_GPA = 1L << 48;
 
-    private final Vm vm = new Vm(new VmConfig().answerLimit(AnswerLimit.RUN), ReferenceHandler::new);
+    // Nobody answers: a call that leaves the kernel layers is not one of these recordings.
+    private final Vm vm =
+            new Vm(new VmConfig().answerLimit(AnswerLimit.hang(TimeUnit.SECONDS.toNanos(1))), ReferenceHandler::new);
     private final Vcpu vcpu;
     private final List<Recording.Event> events;
     private final Map<Long, TceTable> tables = new HashMap<>();
