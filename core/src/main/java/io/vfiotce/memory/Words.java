@@ -103,14 +103,17 @@ public final class Words {
     }
 
     /**
-     * Marks a byte: stores 1.
+     * Marks a byte, which nobody clears while it is used: stores 1 if it is not there yet, so that marks of pages that are
+     * mapped again and again are only read, and threads do not take their cache lines from each other.
      *
      * @param address where byte 0 lies
      * @param index byte index
      * @ordering plain; read after a grace period
      */
     public static void markByte(final long address, final long index) {
-        UnsafeApi.putByte(null, address + index, (byte) 1);
+        if (UnsafeApi.getByte(null, address + index) == 0) {
+            UnsafeApi.putByte(null, address + index, (byte) 1);
+        }
     }
 
     /**
