@@ -64,8 +64,6 @@ final class DmaView {
             return DmaWindow.NONE;
         }
         final DirtyMarker marker = space.dirtyLog().windowMarker(table.liobn());
-        return table.userspaceSide().isBypassed()
-                ? DmaWindow.bypass(space.process().hostPageShift(), marker)
-                : DmaWindow.of(table, marker);
+        return table.userspaceSide().isBypassed() ? DmaWindow.bypass(marker) : DmaWindow.of(table, marker);
     }
 }

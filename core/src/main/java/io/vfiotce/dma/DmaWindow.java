@@ -1,7 +1,5 @@
 package io.vfiotce.dma;
 
-import io.vfiotce.memory.Words;
-import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.tce.WindowGeometry;
@@ -14,6 +12,8 @@ import io.vfiotce.tce.WindowGeometry;
 final class DmaWindow {
     /** Where there is no window. */
     static final DmaWindow NONE = new DmaWindow(0, 0, WindowGeometry.MIN_PAGE_SHIFT, null, null, null);
+
+    private static final int BYPASS_PAGE_SHIFT = 62;
 
     final long startBytes;
     final long sizePages;
@@ -46,9 +46,9 @@ final class DmaWindow {
         return new DmaWindow(table.geometry().startBytes(), table.sizePages(), table.pageShift(), null, table, marker);
     }
 
-    /** All of the bus, without translation. */
-    static DmaWindow bypass(final int pageShift, final DirtyMarker marker) {
-        return new DmaWindow(0, -1L >>> pageShift, pageShift, null, null, marker);
+    /** All of the bus, without translation: one page, larger than any memory. */
+    static DmaWindow bypass(final DirtyMarker marker) {
+        return new DmaWindow(0, 1, BYPASS_PAGE_SHIFT, null, null, marker);
     }
 
     /** Whether bus addresses are guest physical addresses. */
@@ -69,13 +69,11 @@ final class DmaWindow {
         return permittingWord;
     }
 
-    /** A TCE out of the word that was found. */
-    long tce(final long found) {
-        return hardwareView != null ? Words.bigEndian(found) : found;
-    }
-
-    /** The page that an entry's TCE points to: a guest physical address, or a host physical one of the hardware view. */
-    long target(final long entry, final long tce) {
-        return isBypass() ? entry << pageShift : Tce.pageAddress(tce, pageShift);
+    /** Why an address that the window does not have is refused. */
+    int refusal() {
+        if (isBypass()) {
+            return DmaStatus.UNBACKED;
+        }
+        return this == NONE ? DmaStatus.DETACHED : DmaStatus.OUTSIDE;
     }
 }

@@ -4,6 +4,7 @@ import io.vfiotce.memory.Memslots;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.RawMemory;
 import io.vfiotce.memory.TranslationHints;
+import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Tce;
 
 /**
@@ -12,14 +13,13 @@ import io.vfiotce.papr.Tce;
  * @threads the device's own
  */
 abstract class Translation extends DmaReader {
-    private static final long UNIT_MASK = (1L << Memslots.UNIT_SHIFT) - 1;
-
     private final DmaSpace space;
     private final DmaView view;
     private final long targetDistance;
     private final DmaFaults faults;
     private final TranslationHints hints;
     private final boolean hinting;
+    private final boolean reversed;
     private final long places;
     private final long placeMask;
     private final long permittingWord;
@@ -30,10 +30,10 @@ abstract class Translation extends DmaReader {
     private long boundary;
     private Memslots memslots;
     // The slot of guest memory that was hit last, by the addresses that the view's TCEs lead to.
-    private long slotFirstUnit;
-    private long slotUnits;
-    private long slotAddressDistance;
-    private long slotGpaDistance;
+    private long slotStart;
+    private long slotBytes;
+    private long slotHost;
+    private long slotGpa;
 
     private long address;
     private long lengthBytes;
@@ -52,6 +52,7 @@ abstract class Translation extends DmaReader {
         this.hints = hints;
         hinting = hints.isEnabled();
         this.faults = faults;
+        reversed = view.isHardware();
         places = hints.places();
         placeMask = hints.placeMask();
         permittingWord = hints.permittingWord();
@@ -89,7 +90,7 @@ abstract class Translation extends DmaReader {
             setWindows(second, first);
         }
         memslots = space.memslotsAcquire();
-        slotUnits = 0;
+        slotBytes = 0;
         hints.clear();
     }
 
@@ -112,54 +113,57 @@ abstract class Translation extends DmaReader {
         if (!isCurrent()) {
             renew();
         }
-        final long hint = TranslationHints.place(places, placeMask, ioba);
-        final long offset = ioba - TranslationHints.piece(hint);
-        final long host = TranslationHints.host(hint);
-        // One branch for all: another piece, more than a piece, a TCE that is another one now, an access that is
-        // forbidden.
-        if (((offset | length - 1) >>> TranslationHints.PIECE_SHIFT | host & access | TranslationHints.changed(hint))
-                == 0) {
-            address = TranslationHints.address(host) + offset;
-            lengthBytes = Math.min(length, TranslationHints.PIECE_BYTES - offset);
-            return DmaStatus.OK;
+        final long hint = TranslationHints.place(places, placeMask, ioba, access);
+        if (!TranslationHints.holds(hint, ioba, length)) {
+            return walk(ioba, length, access);
         }
-        return walk(ioba, length, access);
+        address = TranslationHints.address(hint, ioba);
+        lengthBytes = length;
+        return DmaStatus.OK;
+    }
+
+    /** A TCE out of the word that was found. */
+    private long ordered(final long word) {
+        return reversed ? Words.bigEndian(word) : word;
     }
 
     private int walk(final long ioba, final long length, final int access) {
         walks++;
         final DmaWindow window = Long.compareUnsigned(ioba, boundary) < 0 ? low : high;
-        final long entry = (ioba - window.startBytes) >>> window.pageShift;
+        final long distance = ioba - window.startBytes;
+        final long entry = distance >>> window.pageShift;
         if (Long.compareUnsigned(entry, window.sizePages) >= 0) {
-            return refuse(window == DmaWindow.NONE ? DmaStatus.DETACHED : DmaStatus.OUTSIDE, access, ioba, length);
+            return refuse(window.refusal(), access, ioba, length);
         }
         final long word = window.wordAddressAcquire(entry, permittingWord);
         if (word == 0) {
             return refuse(DmaStatus.UNMAPPED, access, ioba, length);
         }
         final long found = RawMemory.longAcquire(word);
-        final long tce = window.tce(found);
+        final long tce = ordered(found);
         if ((access & ~tce) != 0 || (tce & Tce.PERMISSIONS) == 0) {
             final boolean mapped = (tce & Tce.PERMISSIONS) != 0;
             return refuse(mapped ? DmaStatus.PERMISSION : DmaStatus.UNMAPPED, access, ioba, length);
         }
-        final long page = window.target(entry, tce) - targetDistance;
-        final long offset = ioba & ((1L << window.pageShift) - 1);
-        if (!isInSlot(page + offset) && !findSlot(page + offset)) {
+        final long inPage = distance - (entry << window.pageShift);
+        final long target = Tce.pageAddress(tce, window.pageShift) + inPage - targetDistance;
+        if (!isInSlot(target) && !findSlot(target)) {
             return refuse(DmaStatus.UNBACKED, access, ioba, length);
         }
-        take(window, page + offset, Math.min(length, (1L << window.pageShift) - offset));
+        final long inSlot = target - slotStart;
+        address = slotHost + inSlot;
+        lengthBytes = Math.min(length, Math.min((1L << window.pageShift) - inPage, slotBytes - inSlot));
         if (window.marker != null && (access & DmaAccess.WRITE) != 0) {
-            window.marker.mark(ioba, page + offset + slotGpaDistance, lengthBytes);
-        }
-        if (hinting) {
-            remember(window, ioba, word, found, page + offset);
+            // No hint: the next write must be marked too.
+            window.marker.mark(ioba, slotGpa + inSlot, lengthBytes);
+        } else if (hinting) {
+            hints.remember(ioba, access, word, found, address);
         }
         return DmaStatus.OK;
     }
 
     private boolean isInSlot(final long target) {
-        return Long.compareUnsigned((target >>> Memslots.UNIT_SHIFT) - slotFirstUnit, slotUnits) < 0;
+        return Long.compareUnsigned(target - slotStart, slotBytes) < 0;
     }
 
     private boolean findSlot(final long target) {
@@ -167,33 +171,11 @@ abstract class Translation extends DmaReader {
         if (slot < 0) {
             return false;
         }
-        final long gpa = memslots.firstUnit(slot) << Memslots.UNIT_SHIFT;
-        final long start = view.isHardware() ? memslots.ua(slot) : gpa;
-        slotFirstUnit = start >>> Memslots.UNIT_SHIFT;
-        slotUnits = memslots.units(slot);
-        slotAddressDistance = memslots.slotAddress(slot) - start;
-        slotGpaDistance = gpa - start;
+        slotGpa = memslots.firstUnit(slot) << Memslots.UNIT_SHIFT;
+        slotStart = view.isHardware() ? memslots.ua(slot) : slotGpa;
+        slotBytes = memslots.units(slot) << Memslots.UNIT_SHIFT;
+        slotHost = memslots.slotAddress(slot);
         return true;
-    }
-
-    /** Sets the result: the page may be larger than the slot. */
-    private void take(final DmaWindow window, final long target, final long inPage) {
-        address = target + slotAddressDistance;
-        final long unitsLeft = slotUnits - ((target >>> Memslots.UNIT_SHIFT) - slotFirstUnit);
-        lengthBytes = Math.min(inPage, (unitsLeft << Memslots.UNIT_SHIFT) - (target & UNIT_MASK));
-    }
-
-    /** Makes a hint. While writes are logged each must come here. */
-    private void remember(
-            final DmaWindow window, final long ioba, final long word, final long found, final long target) {
-        final long logged = window.marker == null ? 0 : Tce.WRITE;
-        final long forbidden = ~window.tce(found) & Tce.PERMISSIONS | logged;
-        TranslationHints.remember(
-                TranslationHints.place(places, placeMask, ioba),
-                ioba & -TranslationHints.PIECE_BYTES,
-                word,
-                found,
-                (target & -TranslationHints.PIECE_BYTES) + slotAddressDistance | forbidden);
     }
 
     /** Records a fault; {@return the reason} */

@@ -6,14 +6,15 @@ import org.agrona.UnsafeApi;
 /**
  * Where the memory that one device used last lies in this process, so that the next access to it walks no table.
  *
- * <p>A hint is for a piece of 4 KiB of the bus, the least that an I/O page or a memory slot can be, so that no access asks
- * how large its page is. It has a place by the piece's number, {@value #COUNT} places in all, and four words:
+ * <p>A hint is for a piece of 4 KiB of the bus and one kind of access: so no access asks how large its page is, or what the
+ * page permits. The piece is the least that an I/O page or a memory slot can be. A hint has a place by its kind and the number
+ * of its piece, {@value #COUNT} places for each kind, and four words:
  *
  * <pre>
- *    0  bus address of the piece's first byte
+ *    0  number of the piece: bus address / 4 KiB
  *    1  address of its page's TCE word
  *    2  the word that was found there
- *    3  address of the piece's first byte in this process, a multiple of 8; bits 0 and 1: read, write forbidden
+ *    3  how far the piece lies in this process from where it lies on the bus, in bytes
  * </pre>
  *
  * <p>A hint holds only while the TCE word, loaded again for every access, is the one that was found: so whoever maps or unmaps
@@ -23,7 +24,7 @@ import org.agrona.UnsafeApi;
  * @ordering plain, for nobody else reads a hint; the TCE word is loaded with acquire
  */
 public final class TranslationHints {
-    /** Number of places. */
+    /** Number of places for each kind of access. */
     public static final int COUNT = 1024;
 
     /** log2 of the bytes of a piece. */
@@ -36,13 +37,17 @@ public final class TranslationHints {
     private static final int PIECE = 0;
     private static final int WORD = 8;
     private static final int FOUND = 16;
-    private static final int HOST = 24;
-    private static final long HOST_MASK = -Long.BYTES;
+    private static final int SHIFT_BYTES = 24;
+
+    // A kind that no access has is among them, always void.
+    private static final int KINDS = (int) Tce.PERMISSIONS + 1;
+    private static final int KIND_SHIFT = HINT_SHIFT + Integer.numberOfTrailingZeros(COUNT);
 
     private final OffHeap offHeap;
     private final WordPage block;
     private final long places;
-    private final int count;
+    private final long placeMask;
+    private int usedKinds;
 
     /**
      * Creates hints, all void.
@@ -53,24 +58,26 @@ public final class TranslationHints {
      */
     public TranslationHints(final OffHeap offHeap, final boolean enabled) {
         this.offHeap = offHeap;
-        count = enabled ? COUNT : 1;
-        block = offHeap.allocateOrThrow(OffHeap.ALIGNMENT_BYTES + (count << HINT_SHIFT), "translation hints");
+        // If none is made one void hint for each kind is enough, and stays at hand.
+        placeMask = enabled ? (COUNT - 1L) << HINT_SHIFT : 0;
+        block = offHeap.allocateOrThrow(OffHeap.ALIGNMENT_BYTES + (KINDS << KIND_SHIFT), "translation hints");
         block.setWordPlain(0, Tce.PERMISSIONS);
         places = block.addressOffset() + OffHeap.ALIGNMENT_BYTES;
+        usedKinds = (1 << KINDS) - 1;
         clear();
     }
 
     /** {@return whether hints are to be made} */
     public boolean isEnabled() {
-        return count > 1;
+        return placeMask != 0;
     }
 
-    /** {@return what {@link #place} takes of a bus address: nothing if no hint is to be made, for one void hint is enough then} */
+    /** {@return what {@link #place} takes of a bus address} */
     public long placeMask() {
-        return (count - 1L) << HINT_SHIFT;
+        return placeMask;
     }
 
-    /** {@return where the places lie} */
+    /** {@return where the places lie, for {@link #place}} */
     public long places() {
         return places;
     }
@@ -80,11 +87,25 @@ public final class TranslationHints {
         return block.addressOffset();
     }
 
-    /** Makes every hint void. */
+    /**
+     * Makes every hint void.
+     *
+     * @cost none for kinds of access that no hint was made for
+     */
     public void clear() {
-        for (int i = 0; i < count; i++) {
+        for (int kind = 0; kind < KINDS; kind++) {
+            if ((usedKinds & 1 << kind) != 0) {
+                clear(places + ((long) kind << KIND_SHIFT));
+            }
+        }
+        usedKinds = 0;
+    }
+
+    private void clear(final long start) {
+        for (long hint = start; hint < start + (1L << KIND_SHIFT); hint += 1L << HINT_SHIFT) {
             // The old TCE word may be freed, so another one stands for it.
-            remember(place(places, placeMask(), (long) i << PIECE_SHIFT), 0, permittingWord(), 0, Tce.PERMISSIONS);
+            UnsafeApi.putLong(null, hint + WORD, permittingWord());
+            UnsafeApi.putLong(null, hint + FOUND, 0);
         }
     }
 
@@ -99,67 +120,58 @@ public final class TranslationHints {
      * @param places {@link #places}
      * @param placeMask {@link #placeMask}
      * @param ioba bus address
-     * @return address of its piece's hint, or of another piece's in its place
+     * @param access what for, in the bits of a TCE's permissions
+     * @return address of the hint for the piece and this access, or of another piece's in its place
      */
-    public static long place(final long places, final long placeMask, final long ioba) {
-        return places + (ioba >>> (PIECE_SHIFT - HINT_SHIFT) & placeMask);
+    public static long place(final long places, final long placeMask, final long ioba, final int access) {
+        return places + ((access & Tce.PERMISSIONS) << KIND_SHIFT) + (ioba >>> (PIECE_SHIFT - HINT_SHIFT) & placeMask);
     }
 
     /**
-     * The piece of a hint.
+     * Whether a hint is for a range of the bus, and the page's TCE word is the one that it was made from.
      *
-     * @param hint result of {@link #place}
-     * @return bus address of its first byte
-     */
-    public static long piece(final long hint) {
-        return UnsafeApi.getLong(null, hint + PIECE);
-    }
-
-    /**
-     * Where the piece lies, and what is forbidden there.
-     *
-     * @param hint result of {@link #place}
-     * @return address of the first byte in this process; bits 0 and 1 say what is forbidden
-     */
-    public static long host(final long hint) {
-        return UnsafeApi.getLong(null, hint + HOST);
-    }
-
-    /**
-     * The address alone.
-     *
-     * @param host result of {@link #host}
-     * @return address of the first byte in this process
-     */
-    public static long address(final long host) {
-        return host & HOST_MASK;
-    }
-
-    /**
-     * Whether the page's TCE word has changed since the hint was made.
-     *
-     * @param hint result of {@link #place}
-     * @return 0 if it has not
+     * @param hint result of {@link #place} for the first address
+     * @param ioba first address
+     * @param length how many bytes
+     * @return false if the range is not all in the hint's piece, or empty, or the TCE has changed
      * @ordering the TCE word is loaded with acquire
      */
-    public static long changed(final long hint) {
-        return UnsafeApi.getLongAcquire(null, UnsafeApi.getLong(null, hint + WORD))
-                ^ UnsafeApi.getLong(null, hint + FOUND);
+    public static boolean holds(final long hint, final long ioba, final long length) {
+        // The place is the first address's, so if the last one is in the piece so is the first: other pieces of the
+        // place are
+        // farther away than a piece's length.
+        return (ioba + length - 1) >>> PIECE_SHIFT == UnsafeApi.getLong(null, hint + PIECE)
+                && (length - 1) >>> PIECE_SHIFT == 0
+                && UnsafeApi.getLongAcquire(null, UnsafeApi.getLong(null, hint + WORD))
+                        == UnsafeApi.getLong(null, hint + FOUND);
+    }
+
+    /**
+     * Where a bus address lies in this process.
+     *
+     * @param hint a hint that {@link #holds}
+     * @param ioba the address
+     * @return the address in this process
+     */
+    public static long address(final long hint, final long ioba) {
+        return ioba + UnsafeApi.getLong(null, hint + SHIFT_BYTES);
     }
 
     /**
      * Makes a hint in the place of another.
      *
-     * @param hint result of {@link #place}
-     * @param piece bus address of the piece's first byte
+     * @param ioba a bus address
+     * @param access what the hint is for, permitted there
      * @param word address of the page's TCE word
      * @param found the word that was found there
-     * @param host address of the piece's first byte in this process, with the bits of what is forbidden
+     * @param address where {@code ioba} lies in this process
      */
-    public static void remember(final long hint, final long piece, final long word, final long found, final long host) {
-        UnsafeApi.putLong(null, hint + PIECE, piece);
+    public void remember(final long ioba, final int access, final long word, final long found, final long address) {
+        final long hint = place(places, placeMask, ioba, access);
+        UnsafeApi.putLong(null, hint + PIECE, ioba >>> PIECE_SHIFT);
         UnsafeApi.putLong(null, hint + WORD, word);
         UnsafeApi.putLong(null, hint + FOUND, found);
-        UnsafeApi.putLong(null, hint + HOST, host);
+        UnsafeApi.putLong(null, hint + SHIFT_BYTES, address - ioba);
+        usedKinds |= 1 << access;
     }
 }
