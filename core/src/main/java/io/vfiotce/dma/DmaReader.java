@@ -15,12 +15,12 @@ abstract class DmaReader {
 
     private final QuiescentReader reader;
     private final ChangeCount changes;
-    // Of which count the copies are, and the same while the device is online.
+    // Of which count the copies are, the same while the device is online, and which count was announced last.
     private long copiedChanges = UNKNOWN;
     private long seenChanges = UNKNOWN;
+    private long announcedChanges = UNKNOWN;
     private boolean online;
     private boolean held;
-    private boolean owesAnnouncement;
     private boolean closed;
 
     DmaReader(final UserProcess process, final QuiescentReader reader) {
@@ -47,11 +47,10 @@ abstract class DmaReader {
         goOnline();
         // The count first: whoever advances the epoch after it makes the next access come here again.
         final long count = changes.count();
-        if (held) {
-            owesAnnouncement = true;
-        } else {
+        if (!held) {
             // Before the copies: what they are made from is what this epoch's readers may use.
             reader.announce();
+            announcedChanges = count;
         }
         if (count != copiedChanges) {
             copiedChanges = count;
@@ -77,8 +76,7 @@ abstract class DmaReader {
      */
     final void release(final boolean wasHeld) {
         held = wasHeld;
-        if (!wasHeld && owesAnnouncement) {
-            owesAnnouncement = false;
+        if (!wasHeld && announcedChanges != seenChanges) {
             // The next access announces, as it would have if nothing had been kept.
             seenChanges = UNKNOWN;
         }
@@ -87,10 +85,16 @@ abstract class DmaReader {
     /** Gives up what was kept, and says so if a grace period may wait for it. */
     final void releaseAll() {
         held = false;
-        if (online && (owesAnnouncement || !isCurrent())) {
-            owesAnnouncement = false;
-            // The copies may be older, but what was taken from under them was counted before this epoch: they are
-            // renewed next.
+        if (changes.count() != announcedChanges) {
+            announceIfOnline();
+        }
+    }
+
+    private void announceIfOnline() {
+        if (online) {
+            // The count first, as above. The copies may be older, but what was taken from under them was counted before
+            // this epoch: they are renewed next.
+            announcedChanges = changes.count();
             reader.announce();
         }
     }
@@ -109,7 +113,6 @@ abstract class DmaReader {
         if (!closed) {
             online = false;
             held = false;
-            owesAnnouncement = false;
             seenChanges = UNKNOWN;
             reader.offline();
         }
