@@ -6,16 +6,16 @@ import io.vfiotce.memory.Slots;
 import io.vfiotce.memory.WordPage;
 
 /**
- * The leaves of one table: a flat array for windows of up to 2^14 leaves, else chunks of 1,024 that are made on demand.
+ * The leaves of one table: a flat array for windows of up to 2^14 leaves, else chunks of 256 that are made on demand.
  *
  * @threads readers any; {@link #add} excludes other writers by this object's lock
  * @ordering leaves and chunks are published with release and found with acquire
  */
 public final class Leaves {
     private static final int FLAT_LEAVES_SHIFT = 14;
-    private static final int CHUNK_SHIFT = 10;
+    private static final int CHUNK_SHIFT = 8;
     private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
-    private static final long MAX_CHUNKS = 1L << 20;
+    private static final long MAX_CHUNKS = 1L << 22;
 
     private final PageSlots flat;
     private final PageSlots[] chunks;

@@ -283,7 +283,7 @@ public final class TceTable {
      * @param count number of entries
      * @param tce the value
      * @ordering release, entry by entry in slices with a safepoint poll between them
-     * @cost absent leaves are passed over one by one, absent chunks of 1,024 leaves in one step
+     * @cost absent leaves are passed over one by one, absent chunks of 256 leaves in one step
      */
     public void fillResidentRelease(final long first, final long count, final long tce) {
         final long end = first + count;
