@@ -21,6 +21,7 @@ import io.vfiotce.userspace.PassThroughHost;
 import io.vfiotce.userspace.ReferenceHandler;
 import io.vfiotce.userspace.VfioAddressSpace;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A VM whose window of 512 pages is mapped all over. Devices see it as the guest wrote it, and
@@ -40,6 +41,7 @@ final class DmaMachine implements AutoCloseable {
     final DmaContext hardware;
     final DmaContext walkingHardware;
     private final GuestMemory ram = GuestMemory.sparse(2L * BYTES);
+    private final UnsafeBuffer memory = new UnsafeBuffer(ram.address(), BYTES);
     private final UserProcess process = new UserProcess(new ProcessConfig());
     private final PassThroughHost host = new PassThroughHost(1, process.clock());
     private final Vm vm = new Vm(new VmConfig().process(process).host(host.iommu()), ReferenceHandler::new);
@@ -104,13 +106,23 @@ final class DmaMachine implements AutoCloseable {
         }
     }
 
-    private long gpa(final long ioba) {
+    private static long gpa(final long ioba) {
         return ioba ^ (long) SCATTER << Machine.PAGE_SHIFT;
     }
 
-    /** Where a bus address leads, by one instruction: what a device without a window would do. */
+    /** Where a bus address leads. */
     long address(final long ioba) {
         return ram.address() + gpa(ioba);
+    }
+
+    /** Where a bus address leads in {@link #memory}, by one instruction: what a device without a window would do. */
+    static int offset(final long ioba) {
+        return (int) gpa(ioba);
+    }
+
+    /** The memory behind the window as a buffer. */
+    UnsafeBuffer memory() {
+        return memory;
     }
 
     /** Memory outside the window to read into. */

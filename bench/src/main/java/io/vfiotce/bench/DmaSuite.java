@@ -5,6 +5,7 @@ final class DmaSuite extends Suite {
     private final Row bare = row("bareLoad");
     private final Row hint = row("hintLoad");
     private final Row hardwareHint = row("hardwareHintLoad");
+    private final Row bracket = row("bracketLoad");
     private final Row walk = row("walkLoad");
     private final Row hardwareWalk = row("hardwareWalkLoad");
     private final Row inside = row("readInside");
@@ -27,6 +28,7 @@ final class DmaSuite extends Suite {
     void printRatios() {
         ratio("hint and load / bare load", hint, bare, 1.6);
         ratio("hint and load, hardware / bare load", hardwareHint, bare, 1.6);
+        compare("hint and load between begin and end / bare load", bracket, bare);
         ratio("walk and load / bare load", walk, bare, 4.0);
         ratio("walk and load, hardware / bare load", hardwareWalk, bare, 4.0);
         ratio("64 bytes over a page's end / inside", across, inside, 2.5);
