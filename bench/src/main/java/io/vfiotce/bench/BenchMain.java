@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Runs a suite by name, or makes the document of the stored full runs. */
+/** Runs a suite by name, or makes the document of the stored runs. */
 public final class BenchMain {
     private static final String USAGE =
             "usage: quick|groups|handoff|dma|goals|full [--json FILE] [--machine TEXT] [--commit TEXT]\n"

@@ -23,10 +23,10 @@ final class Report {
 
     private Report() {}
 
-    /** Reads the stored full runs of a directory, the oldest JDK first. */
+    /** Reads the stored runs of a directory, in the order of their names. */
     static List<StoredRun> read(final Path results) throws IOException {
         final SortedSet<Path> files = new TreeSet<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(results, "full-jdk*.json")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(results, "*-jdk*.json")) {
             found.forEach(files::add);
         }
         final List<StoredRun> runs = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Report {
         report.line("# Results");
         report.line("");
         report.line(
-                "Made by `tce bench report` of the full runs in [results](results); do not edit. A row's figure is the lower");
+                "Made by `tce bench report` of the stored runs in [results](results); do not edit. A row's figure is the lower");
         report.line(
                 "quartile over its forks (the upper one of throughputs), a fork's the median of its iterations. Where one thread");
         report.line("runs, time is its CPU time. JDKs are different populations: compare rows of one run only.");
