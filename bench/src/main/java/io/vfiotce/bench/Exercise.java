@@ -8,6 +8,7 @@ import io.vfiotce.papr.Hcall;
 final class Exercise {
     private static final int ROUNDS = 20_000;
     private static final int BURST = 64;
+    private static final int RARE = 1000;
     private static final int PAGES = Machine.WINDOW_PAGES;
     private static final long ODD_LIST_GPA = Machine.LIST_GPA + Hcall.LIST_PAGE_BYTES;
     private static final long UNKNOWN_LIOBN = 1;
@@ -52,7 +53,7 @@ final class Exercise {
         for (int i = 0; i < ROUNDS; i++) {
             kernel(i);
         }
-        for (int i = 0; i < ROUNDS / 10; i++) {
+        for (int i = 0; i < ROUNDS / RARE; i++) {
             userspace(i);
         }
     }
@@ -63,8 +64,10 @@ final class Exercise {
         final long liobn = liobns[i / BURST % liobns.length];
         vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, (i & 3) == 0 ? 0 : config.tce((i & 1023) * 16L), 0);
         vcpu.hcall(Hcall.H_GET_TCE, liobn, ioba, 0, 0);
-        if (i % 64 == 0) {
-            // As rare as they are in a guest: the compiler takes for usual what it sees often.
+        if (i % RARE == 0) {
+            // Far more often than a guest makes them, which sends one call in ten thousand the slow way, and yet so
+            // rare that the
+            // compiler, which counts to a hundred, does not take them for usual.
             vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba + 1, config.tce(1), 0);
             vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, config.tce(1) | RESERVED_BIT, 0);
             vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, RESERVED_BIT, 0);
