@@ -108,7 +108,7 @@ public final class Words {
      *
      * @param address where byte 0 lies
      * @param index byte index
-     * @ordering plain; read after a grace period
+     * @ordering plain; what counts all marks does so after a grace period
      */
     public static void markByte(final long address, final long index) {
         if (UnsafeApi.getByte(null, address + index) == 0) {

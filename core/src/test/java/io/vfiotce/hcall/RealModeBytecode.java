@@ -20,6 +20,7 @@ final class RealModeBytecode {
             "org/agrona/UnsafeApi.getLong",
             "org/agrona/UnsafeApi.getLongAcquire",
             "org/agrona/UnsafeApi.getLongOpaque",
+            "org/agrona/UnsafeApi.getByte",
             "org/agrona/UnsafeApi.putByte",
             "org/agrona/UnsafeApi.putLong",
             "org/agrona/UnsafeApi.putLongOpaque",
