@@ -15,6 +15,11 @@ public final class DmaAccess {
 
     private DmaAccess() {}
 
+    /** Whether it is one of the three. */
+    static boolean isValid(final int access) {
+        return access > 0 && access <= READ_WRITE;
+    }
+
     /**
      * A name for messages.
      *

@@ -81,7 +81,7 @@ public final class DmaContext extends DmaTransfers implements AutoCloseable {
      *
      * @param ioba bus address
      * @param length how many bytes are wanted from there on, at least 1
-     * @param access what for, of {@link DmaAccess}
+     * @param access what for, of {@link DmaAccess}; anything else is refused, as PERMISSION
      * @return {@link DmaStatus}; if OK, {@link #address} and {@link #lengthBytes} say where the first of the bytes lie
      */
     public int translate(final long ioba, final long length, final int access) {
@@ -144,13 +144,16 @@ public final class DmaContext extends DmaTransfers implements AutoCloseable {
             final long offset,
             final int capacity) {
         final boolean wasHeld = hold();
-        // Counted first, so that an array which is too small stays as it is.
-        int status = segments(ioba, length, access, null, 0, 0);
-        if (status == DmaStatus.OK && segments <= capacity) {
-            status = segments(ioba, length, access, base, offset, capacity);
+        try {
+            // Counted first, so that an array which is too small stays as it is.
+            int status = segments(ioba, length, access, null, 0, 0);
+            if (status == DmaStatus.OK && segments <= capacity) {
+                status = segments(ioba, length, access, base, offset, capacity);
+            }
+            return status == DmaStatus.OK && segments > capacity ? DmaStatus.TOO_SMALL : status;
+        } finally {
+            release(wasHeld);
         }
-        release(wasHeld);
-        return status == DmaStatus.OK && segments > capacity ? DmaStatus.TOO_SMALL : status;
     }
 
     private int segments(

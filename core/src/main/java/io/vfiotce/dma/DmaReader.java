@@ -53,8 +53,10 @@ abstract class DmaReader {
             announcedChanges = count;
         }
         if (count != copiedChanges) {
-            copiedChanges = count;
+            // If there is no memory for the copies, they are of no count, and the next access renews them.
+            copiedChanges = UNKNOWN;
             refresh();
+            copiedChanges = count;
         }
         seenChanges = count;
     }

@@ -17,7 +17,7 @@ public final class DmaStatus {
     /** There is no window at all: none was made yet, or the device was taken from its windows. */
     public static final int DETACHED = 4;
 
-    /** The TCE points to what is not memory of the guest. */
+    /** The TCE points to what is not memory of the guest, or there is no translation and the address is not. */
     public static final int UNBACKED = 5;
 
     /** The address of a word is not a multiple of its size. */

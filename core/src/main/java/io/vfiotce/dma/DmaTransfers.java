@@ -167,11 +167,12 @@ public abstract class DmaTransfers extends DmaWords {
         long done = 0;
         int status = DmaStatus.OK;
         while (done < length) {
-            status = locate(ioba + done, length - done, access);
+            // No more than a piece: what is asked for writing counts as written.
+            status = locate(ioba + done, Math.min(length - done, PIECE_BYTES), access);
             if (status != DmaStatus.OK) {
                 break;
             }
-            final long piece = Math.min(hostLength(), PIECE_BYTES);
+            final long piece = hostLength();
             if (access == DmaAccess.READ) {
                 RawMemory.copy(null, hostAddress(), base, offset + done, piece);
             } else {
@@ -197,9 +198,17 @@ public abstract class DmaTransfers extends DmaWords {
      * @return {@link DmaStatus}; of a piece the source is asked first
      */
     public final int copy(final long fromIoba, final long toIoba, final long length) {
+        final boolean wasHeld = hold();
+        try {
+            return copyHeld(fromIoba, toIoba, length);
+        } finally {
+            release(wasHeld);
+        }
+    }
+
+    private int copyHeld(final long fromIoba, final long toIoba, final long length) {
         long done = 0;
         int status = DmaStatus.OK;
-        final boolean wasHeld = hold();
         while (done < length) {
             status = locate(fromIoba + done, length - done, DmaAccess.READ);
             if (status != DmaStatus.OK) {
@@ -214,7 +223,6 @@ public abstract class DmaTransfers extends DmaWords {
             RawMemory.copy(null, from, null, hostAddress(), piece);
             done += piece;
         }
-        release(wasHeld);
         return ended(status, done);
     }
 
@@ -230,11 +238,11 @@ public abstract class DmaTransfers extends DmaWords {
         long done = 0;
         int status = DmaStatus.OK;
         while (done < length) {
-            status = locate(ioba + done, length - done, DmaAccess.WRITE);
+            status = locate(ioba + done, Math.min(length - done, PIECE_BYTES), DmaAccess.WRITE);
             if (status != DmaStatus.OK) {
                 break;
             }
-            final long piece = Math.min(hostLength(), PIECE_BYTES);
+            final long piece = hostLength();
             RawMemory.fill(hostAddress(), piece, value);
             done += piece;
         }

@@ -46,7 +46,7 @@ final class DmaWindow {
         return new DmaWindow(table.geometry().startBytes(), table.sizePages(), table.pageShift(), null, table, marker);
     }
 
-    /** All of the bus, without translation: one page, larger than any memory. */
+    /** The bus without translation, from 0 up to 2^62, which no memory of a guest reaches: one page. */
     static DmaWindow bypass(final DirtyMarker marker) {
         return new DmaWindow(0, 1, BYPASS_PAGE_SHIFT, null, null, marker);
     }

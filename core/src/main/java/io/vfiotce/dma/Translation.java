@@ -106,7 +106,7 @@ abstract class Translation extends DmaReader {
      *
      * @param ioba bus address
      * @param length how many bytes from there on
-     * @param access what for
+     * @param access what for; what is no access is refused
      * @return {@link DmaStatus}
      */
     final int locate(final long ioba, final long length, final int access) {
@@ -114,7 +114,7 @@ abstract class Translation extends DmaReader {
             renew();
         }
         final long hint = TranslationHints.place(places, placeMask, ioba, access);
-        if (!TranslationHints.holds(hint, ioba, length)) {
+        if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
             return walk(ioba, length, access);
         }
         address = TranslationHints.address(hint, ioba);
@@ -129,6 +129,9 @@ abstract class Translation extends DmaReader {
 
     private int walk(final long ioba, final long length, final int access) {
         walks++;
+        if (!DmaAccess.isValid(access)) {
+            return refuse(DmaStatus.PERMISSION, access, ioba, length);
+        }
         final DmaWindow window = Long.compareUnsigned(ioba, boundary) < 0 ? low : high;
         final long distance = ioba - window.startBytes;
         final long entry = distance >>> window.pageShift;

@@ -58,7 +58,7 @@ public final class TranslationHints {
      */
     public TranslationHints(final OffHeap offHeap, final boolean enabled) {
         this.offHeap = offHeap;
-        // If none is made one void hint for each kind is enough, and stays at hand.
+        // If none is made every access looks at the first one of its kind, which stays void and at hand.
         placeMask = enabled ? (COUNT - 1L) << HINT_SHIFT : 0;
         block = offHeap.allocateOrThrow(OffHeap.ALIGNMENT_BYTES + (KINDS << KIND_SHIFT), "translation hints");
         block.setWordPlain(0, Tce.PERMISSIONS);
@@ -137,9 +137,9 @@ public final class TranslationHints {
      * @ordering the TCE word is loaded with acquire
      */
     public static boolean holds(final long hint, final long ioba, final long length) {
-        // The place is the first address's, so if the last one is in the piece so is the first: other pieces of the
-        // place are
-        // farther away than a piece's length.
+        // The place is the first address's, so if the last one is in the piece so is the first: the other pieces of a
+        // place
+        // are farther away than a piece's length.
         return (ioba + length - 1) >>> PIECE_SHIFT == UnsafeApi.getLong(null, hint + PIECE)
                 && (length - 1) >>> PIECE_SHIFT == 0
                 && UnsafeApi.getLongAcquire(null, UnsafeApi.getLong(null, hint + WORD))

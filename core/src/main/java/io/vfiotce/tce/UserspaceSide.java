@@ -42,7 +42,7 @@ public final class UserspaceSide {
     }
 
     /**
-     * Lets devices behind the window bypass it, or ends that.
+     * Lets devices behind the window bypass it, or ends that. Bus addresses below 2^62 are guest physical addresses then.
      *
      * @param on whether they do
      * @param changes tells devices that what they remember of the window is out of date

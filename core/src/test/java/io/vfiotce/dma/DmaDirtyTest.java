@@ -194,4 +194,20 @@ class DmaDirtyTest {
             nic.end();
         }
     }
+
+    @Test
+    void shouldMarkNoMoreThanIsWrittenWhenAWindowIsBypassed() {
+        vm.low.userspaceSide().setBypass(true, vm.test.vm().process().changes());
+        try (DmaContext nic = vm.open(true)) {
+            log.start(12);
+            assertEquals(DmaStatus.OK, nic.fill(0x1ff8, 16, (byte) 1));
+            assertDirty(nic, Set.of(0x1000L, 0x2000L), Set.of(0x1000L, 0x2000L));
+            assertEquals(DmaStatus.OK, nic.write(0x5000, new byte[8], 0, 8));
+            assertDirty(nic, Set.of(0x5000L), Set.of(0x5000L));
+            // More than is moved at once: each piece is marked by itself.
+            assertEquals(DmaStatus.OK, nic.fill(0x10000, 0x20000, (byte) 1));
+            nic.offline();
+            assertEquals(32, guest().size());
+        }
+    }
 }

@@ -352,4 +352,18 @@ class DmaTranslateTest {
             assertEquals(null, vm.test.vm().process().quiescence().laggard(target));
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "4, false", "5, false", "-1, false", "0, true", "4, true", "5, true", "-1, true"})
+    void shouldRefuseWhatIsNoAccessWhateverTheTceHas(final int access, final boolean hints) {
+        // The bits above the permissions are as a guest may write them where nothing checks.
+        vm.map(0x3000, 0x3fff);
+        try (DmaContext nic = vm.open(hints)) {
+            for (int i = 0; i < 2; i++) {
+                assertEquals(PERMISSION, translate(nic, 0x3000, 8, access));
+                assertEquals(0, nic.address());
+                assertEquals(OK, translate(nic, 0x3000, 8, READ));
+            }
+        }
+    }
 }
