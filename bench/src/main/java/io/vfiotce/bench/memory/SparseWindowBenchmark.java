@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * What does it cost to make a sparse window and to close it again, by the number of its entries?
  *
- * <p>Expected: tens of microseconds up to 2^30 entries, and below a millisecond at 2^40, where the directory of leaves has 2^17
+ * <p>Expected: tens of microseconds up to 2^30 entries, and below a millisecond at 2^40, where the directory of leaves has 2^19
  * places; with 64 clusters of 1,000 pages the leaves' zeroing, some ten microseconds each, whatever the size.
  */
 @BenchmarkMode(Mode.AverageTime)

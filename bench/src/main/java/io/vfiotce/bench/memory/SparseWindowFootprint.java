@@ -16,7 +16,7 @@ import java.util.Locale;
  * memory that was not touched before is counted too.
  *
  * <p>Expected: what the library accounts for is the leaves alone. Resident memory is at most 1.2 times the leaves: nearly every
- * cluster has a chunk of 1,024 leaves to itself, whose directory on the heap is 12 KiB, a fifth of a leaf. A collection that runs
+ * cluster has a chunk of 256 leaves to itself, whose directory on the heap is 3 KiB, a twentieth of a leaf. A collection that runs
  * meanwhile copies the directories, and leaves the first copies' memory resident.
  */
 public final class SparseWindowFootprint {
