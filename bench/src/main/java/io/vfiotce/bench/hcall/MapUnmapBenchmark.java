@@ -1,18 +1,13 @@
 package io.vfiotce.bench.hcall;
 
-import io.vfiotce.bench.Buffers;
 import io.vfiotce.bench.Machine;
-import io.vfiotce.bench.MachineConfig;
-import io.vfiotce.bench.Vms;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
@@ -49,27 +44,9 @@ public class MapUnmapBenchmark {
         }
     }
 
-    /** The limit: a buffer of the window's size. */
-    @State(Scope.Thread)
-    public static class Bare {
-        final UnsafeBuffer buffer = Buffers.window();
-    }
-
-    /** A VM of one window. */
-    public static class Window extends Vms.Started {
-        /** IOMMU tables of the window. */
-        @Param({"0", "1", "2"})
-        public int groups;
-
-        @Override
-        public MachineConfig config() {
-            return new MachineConfig().groups(groups);
-        }
-    }
-
     /** The limit: the same words exchanged at the same places. */
     @Benchmark
-    public long exchanges(final Passes passes, final Walk walk, final Bare bare) {
+    public long exchanges(final Passes passes, final Walk walk, final PutBenchmark.Bare bare) {
         final int i = passes.advance() & (PAGES - 1);
         final long old = bare.buffer.getAndSetLong(
                 (int) (walk.iobas[i] >>> (Machine.PAGE_SHIFT - 3)), walk.tces[i] & passes.mappingMask());
@@ -81,7 +58,7 @@ public class MapUnmapBenchmark {
 
     /** Ours, in real mode. */
     @Benchmark
-    public long mapUnmap(final Passes passes, final Walk walk, final Window vm) {
+    public long mapUnmap(final Passes passes, final Walk walk, final PutBenchmark.Window vm) {
         final int i = passes.advance() & (PAGES - 1);
         final long status = vm.vcpu.hPutTce(Machine.FIRST_LIOBN, walk.iobas[i], walk.tces[i] & passes.mappingMask());
         if (i == PAGES - 1) {

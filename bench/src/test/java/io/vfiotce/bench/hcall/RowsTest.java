@@ -96,7 +96,7 @@ class RowsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void shouldMapAndUnmapEveryPageInTurnWhenPassesGoThroughTheWindow(final int groups) {
-        final MapUnmapBenchmark.Window vm = new MapUnmapBenchmark.Window();
+        final PutBenchmark.Window vm = new PutBenchmark.Window();
         vm.groups = groups;
         vm.setup();
         final Passes passes = new Passes();
