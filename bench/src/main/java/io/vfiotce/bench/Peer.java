@@ -12,48 +12,97 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpIdleStrategy;
 
 /** The other process of a round trip: started by a benchmark, it answers until its end of the way is closed. */
 public final class Peer {
     /** Bytes of a request by socket: number, opcode, four registers, list words, and one to spare. */
-    static final int REQUEST_BYTES = 64;
+    public static final int REQUEST_BYTES = 64;
 
     /** Bytes of an answer by socket: number, status, effect, first entry, count, generation. */
-    static final int ANSWER_BYTES = 48;
+    public static final int ANSWER_BYTES = 48;
+
+    private static final String FILES = "files";
+    private static final String SOCKET = "socket";
 
     private Peer() {}
 
     /**
-     * Starts a peer.
+     * Starts a peer that answers by files.
      *
-     * @param way {@code files} or {@code socket}
-     * @param path directory of the files, or address of the socket
+     * @param directory where they are
+     * @param idle how it waits
      * @return the process, which may not answer yet
+     * @throws IOException if it cannot be started
      */
-    static Process start(final String way, final Path path) throws IOException {
-        return ChildJvm.start(Peer.class, List.of(way, path.toString()));
+    public static Process answeringByFiles(final Path directory, final Idle idle) throws IOException {
+        return ChildJvm.start(Peer.class, List.of(FILES, directory.toString(), idle.name()));
+    }
+
+    /** Starts a peer that answers by a socket at which it blocks. */
+    static Process answeringBySocket(final Path address) throws IOException {
+        return ChildJvm.start(Peer.class, List.of(SOCKET, address.toString()));
+    }
+
+    /**
+     * Starts a peer that answers by a socket that it polls.
+     *
+     * @param address the socket's address
+     * @param idle how it waits
+     * @return the process, which may not answer yet
+     * @throws IOException if it cannot be started
+     */
+    public static Process pollingSocket(final Path address, final Idle idle) throws IOException {
+        return ChildJvm.start(Peer.class, List.of(SOCKET, address.toString(), idle.name()));
+    }
+
+    /**
+     * Connects to a peer's socket once it listens.
+     *
+     * @param address the socket's address
+     * @param peer the process
+     * @return the connection, which blocks
+     * @throws IOException if the process has ended
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public static SocketChannel connect(final Path address, final Process peer)
+            throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return SocketChannel.open(UnixDomainSocketAddress.of(address));
+            } catch (final IOException e) {
+                // Not bound yet, or not listening yet.
+                if (!peer.isAlive()) {
+                    throw e;
+                }
+                Thread.sleep(1);
+            }
+        }
     }
 
     /**
      * Answers.
      *
-     * @param args {@code files DIRECTORY} or {@code socket ADDRESS}
+     * @param args {@code files DIRECTORY IDLE} or {@code socket ADDRESS [IDLE]}
      * @throws IOException if the socket fails
      */
     public static void main(final String[] args) throws IOException {
-        if (args[0].equals("files")) {
-            answerByFiles(Path.of(args[1]));
+        final Path path = Path.of(args[1]);
+        final boolean isBlocking = args.length == 2;
+        final IdleStrategy idle =
+                isBlocking ? NoOpIdleStrategy.INSTANCE : Idle.valueOf(args[2]).strategy();
+        if (args[0].equals(FILES)) {
+            answerByFiles(path, idle);
         } else {
-            answerBySocket(Path.of(args[1]));
+            answerBySocket(path, isBlocking, idle);
         }
     }
 
-    private static void answerByFiles(final Path directory) {
+    private static void answerByFiles(final Path directory, final IdleStrategy idle) {
         try (SharedHandler handler = SharedHandler.open(directory, ReferenceHandler::new)) {
             while (true) {
-                if (handler.doWork() == 0) {
-                    Thread.onSpinWait();
-                }
+                idle.idle(handler.doWork());
             }
         } catch (final AgentTerminationException e) {
             // The benchmark has ended.
@@ -61,36 +110,58 @@ public final class Peer {
         }
     }
 
-    private static void answerBySocket(final Path address) throws IOException {
+    private static void answerBySocket(final Path address, final boolean isBlocking, final IdleStrategy idle)
+            throws IOException {
         final ByteBuffer request = ByteBuffer.allocateDirect(REQUEST_BYTES);
         final ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_BYTES);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(address));
             try (SocketChannel channel = server.accept()) {
-                while (read(channel, request)) {
+                channel.configureBlocking(isBlocking);
+                while (read(channel, request, idle)) {
                     answer.clear();
                     answer.putLong(0, request.getLong(0));
                     answer.putLong(Long.BYTES, HStatus.H_SUCCESS);
-                    write(channel, answer);
+                    write(channel, answer, idle);
                 }
             }
         }
     }
 
-    /** Reads a whole message; {@return false at the end} */
-    static boolean read(final SocketChannel channel, final ByteBuffer message) throws IOException {
+    /**
+     * Reads a whole message.
+     *
+     * @param channel where from
+     * @param message gets it
+     * @param idle how to wait for more, if the channel does not block
+     * @return false at the end
+     * @throws IOException if the channel fails
+     */
+    public static boolean read(final SocketChannel channel, final ByteBuffer message, final IdleStrategy idle)
+            throws IOException {
         message.clear();
         while (message.hasRemaining()) {
-            if (channel.read(message) < 0) {
+            final int bytes = channel.read(message);
+            if (bytes < 0) {
                 return false;
             }
+            idle.idle(bytes);
         }
         return true;
     }
 
-    static void write(final SocketChannel channel, final ByteBuffer message) throws IOException {
+    /**
+     * Writes a whole message.
+     *
+     * @param channel where to
+     * @param message what
+     * @param idle how to wait for room, if the channel does not block
+     * @throws IOException if the channel fails
+     */
+    public static void write(final SocketChannel channel, final ByteBuffer message, final IdleStrategy idle)
+            throws IOException {
         while (message.hasRemaining()) {
-            channel.write(message);
+            idle.idle(channel.write(message));
         }
     }
 }

@@ -86,7 +86,7 @@ public class RoundTripBenchmark {
             handoff = SharedHandoff.create(
                     directory.resolve("handoff"),
                     new SharedHandoffConfig().answerLimit(AnswerLimit.RUN).vcpuIdle(BusySpinIdleStrategy::new));
-            peer = Peer.start("files", directory.resolve("handoff"));
+            peer = Peer.answeringByFiles(directory.resolve("handoff"), Idle.SPIN);
             machine = Machine.withHandlerElsewhere(handoff).start().userspaceOnly();
             vcpu = machine.vcpu;
         }

@@ -2,12 +2,12 @@ package io.vfiotce.bench;
 
 import io.vfiotce.papr.Hcall;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.IoUtil;
+import org.agrona.concurrent.NoOpIdleStrategy;
 
 /**
  * A process that answers by a Unix domain socket: the way to a handler that anybody would try first.
@@ -18,7 +18,6 @@ public final class SocketPeer implements AutoCloseable {
     private final ByteBuffer request = ByteBuffer.allocateDirect(Peer.REQUEST_BYTES);
     private final ByteBuffer answer = ByteBuffer.allocateDirect(Peer.ANSWER_BYTES);
     private final Path directory;
-    private final Process peer;
     private final SocketChannel channel;
     private long number;
 
@@ -31,22 +30,8 @@ public final class SocketPeer implements AutoCloseable {
     public SocketPeer() throws IOException, InterruptedException {
         directory = Files.createTempDirectory("tce-bench");
         final Path address = directory.resolve("socket");
-        peer = Peer.start("socket", address);
-        channel = connect(address);
-    }
-
-    private SocketChannel connect(final Path address) throws IOException, InterruptedException {
-        while (true) {
-            try {
-                return SocketChannel.open(UnixDomainSocketAddress.of(address));
-            } catch (final IOException e) {
-                // Not bound yet, or not listening yet.
-                if (!peer.isAlive()) {
-                    throw e;
-                }
-                Thread.sleep(1);
-            }
-        }
+        final Process peer = Peer.answeringBySocket(address);
+        channel = Peer.connect(address, peer);
     }
 
     /**
@@ -65,8 +50,8 @@ public final class SocketPeer implements AutoCloseable {
         request.putLong(16, liobn);
         request.putLong(24, ioba);
         request.putLong(32, tce);
-        Peer.write(channel, request);
-        if (!Peer.read(channel, answer)) {
+        Peer.write(channel, request, NoOpIdleStrategy.INSTANCE);
+        if (!Peer.read(channel, answer, NoOpIdleStrategy.INSTANCE)) {
             throw new IOException("the peer has ended");
         }
         return answer.getLong(8);

@@ -2,6 +2,7 @@ package io.vfiotce.bench.handoff;
 
 import io.vfiotce.bench.Idle;
 import io.vfiotce.bench.Machine;
+import io.vfiotce.bench.Peer;
 import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.SharedHandoff;
 import io.vfiotce.handoff.SharedHandoffConfig;
@@ -79,7 +80,7 @@ public class IdleBenchmark {
             handoff = SharedHandoff.create(
                     files,
                     new SharedHandoffConfig().answerLimit(AnswerLimit.RUN).vcpuIdle(idle::strategy));
-            peer = IdlePeer.start("files", files, idle);
+            peer = Peer.answeringByFiles(files, idle);
             vm = HandoffVm.with(handoff);
         }
 
@@ -100,8 +101,8 @@ public class IdleBenchmark {
         @Param({"SPIN", "YIELD", "BACKOFF", "PARK"})
         public Idle idle;
 
-        private final ByteBuffer request = ByteBuffer.allocateDirect(IdlePeer.REQUEST_BYTES);
-        private final ByteBuffer answer = ByteBuffer.allocateDirect(IdlePeer.ANSWER_BYTES);
+        private final ByteBuffer request = ByteBuffer.allocateDirect(Peer.REQUEST_BYTES);
+        private final ByteBuffer answer = ByteBuffer.allocateDirect(Peer.ANSWER_BYTES);
         private IdleStrategy strategy;
         private SocketChannel channel;
         private long number;
@@ -114,8 +115,9 @@ public class IdleBenchmark {
             directory = Files.createTempDirectory("tce-bench");
             final Path address = directory.resolve("socket");
             strategy = idle.strategy();
-            peer = IdlePeer.start("socket", address, idle);
-            channel = IdlePeer.connect(address, peer);
+            peer = Peer.pollingSocket(address, idle);
+            channel = Peer.connect(address, peer);
+            channel.configureBlocking(false);
         }
 
         /** Ends it. */
@@ -134,8 +136,8 @@ public class IdleBenchmark {
             request.putLong(16, HandoffVm.LIOBN);
             request.putLong(24, ioba);
             request.putLong(32, tce);
-            IdlePeer.write(channel, request, strategy);
-            if (!IdlePeer.read(channel, answer, strategy)) {
+            Peer.write(channel, request, strategy);
+            if (!Peer.read(channel, answer, strategy)) {
                 throw new IOException("the peer has ended");
             }
             if (answer.getLong(0) != number) {

@@ -1,8 +1,8 @@
 package io.vfiotce.bench.latency;
 
 import io.vfiotce.bench.Idle;
+import io.vfiotce.bench.Peer;
 import io.vfiotce.bench.SocketPeer;
-import io.vfiotce.bench.handoff.IdlePeer;
 import io.vfiotce.handoff.AnswerLimit;
 import io.vfiotce.handoff.SharedHandoff;
 import io.vfiotce.handoff.SharedHandoffConfig;
@@ -32,7 +32,7 @@ enum Way {
             try (SharedHandoff handoff = SharedHandoff.create(
                     files,
                     new SharedHandoffConfig().answerLimit(AnswerLimit.RUN).vcpuIdle(idle::strategy))) {
-                peer = IdlePeer.start("files", files, idle);
+                peer = Peer.answeringByFiles(files, idle);
                 try (Guest guest = new Guest(handoff).userspaceOnly()) {
                     body.run(puts(guest));
                 }
