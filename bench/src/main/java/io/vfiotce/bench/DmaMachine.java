@@ -30,13 +30,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Before anything is measured every context makes every access with every outcome, so that no branch of the compiled code is
  * dead.
  */
-final class DmaMachine implements AutoCloseable {
-    static final int PAGES = Machine.WINDOW_PAGES;
+public final class DmaMachine implements AutoCloseable {
+    /** Pages of the window, of 2 to the power of {@link Machine#PAGE_SHIFT} bytes. */
+    public static final int PAGES = Machine.WINDOW_PAGES;
+
     static final int BYTES = PAGES << Machine.PAGE_SHIFT;
     private static final int SCATTER = 0xA5;
     private static final int EXERCISE_ROUNDS = 60_000;
 
-    final DmaContext hinted;
+    /** A device that sees the guest view and keeps hints. */
+    public final DmaContext hinted;
+
     final DmaContext walking;
     final DmaContext hardware;
     final DmaContext walkingHardware;
@@ -50,7 +54,8 @@ final class DmaMachine implements AutoCloseable {
     private final DmaWindows windows = new DmaWindows(vm, List.of(bridge), refusal -> {});
     private final VfioAddressSpace space;
 
-    DmaMachine() {
+    /** Sets it up. */
+    public DmaMachine() {
         final IommuGroup group = host.groups().get(0);
         vm.addMemslot(Memslot.of(0, ram));
         space = new VfioAddressSpace(host.vfio(), vm, kvmDevice, List.of(group.id()), process.hostPageShift());
@@ -66,8 +71,12 @@ final class DmaMachine implements AutoCloseable {
         require(hinted.fill(0, BYTES, (byte) 0) == DmaStatus.OK, "all pages can be written");
     }
 
-    /** Makes every access with every outcome. */
-    void start() {
+    /**
+     * Makes every access with every outcome.
+     *
+     * @return this
+     */
+    public DmaMachine start() {
         for (final DmaContext context : List.of(hinted, walking, hardware, walkingHardware)) {
             checkEachPage(context);
         }
@@ -77,6 +86,7 @@ final class DmaMachine implements AutoCloseable {
             exercise(hardware, i);
             exercise(walkingHardware, i);
         }
+        return this;
     }
 
     private void map() {
@@ -110,8 +120,12 @@ final class DmaMachine implements AutoCloseable {
         return ioba ^ (long) SCATTER << Machine.PAGE_SHIFT;
     }
 
-    /** Where a bus address leads. */
-    long address(final long ioba) {
+    /**
+     * {@return where a bus address leads}
+     *
+     * @param ioba bus address
+     */
+    public long address(final long ioba) {
         return ram.address() + gpa(ioba);
     }
 
@@ -125,8 +139,8 @@ final class DmaMachine implements AutoCloseable {
         return memory;
     }
 
-    /** Memory outside the window to read into. */
-    long bufferAddress() {
+    /** {@return memory outside the window, as large as it, to read into} */
+    public long bufferAddress() {
         return ram.address() + BYTES;
     }
 

@@ -1,7 +1,7 @@
 package io.vfiotce.bench.dma;
 
+import io.vfiotce.bench.DmaMachine;
 import io.vfiotce.bench.Machine;
-import io.vfiotce.bench.TransferMachine;
 import io.vfiotce.dma.DmaAccess;
 import io.vfiotce.dma.DmaContext;
 import io.vfiotce.dma.DmaStatus;
@@ -32,26 +32,26 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TransferBenchmark {
     static final int PAIRS = Machine.PAIRS;
-    private static final int PAGE_BYTES = 1 << TransferMachine.PAGE_SHIFT;
+    private static final int PAGE_BYTES = 1 << Machine.PAGE_SHIFT;
     private static final long SEED = Machine.SEED;
     private static final int MOST_SEGMENTS = 64;
 
     /** The device, and random places of a size. */
     private abstract static class Places {
-        final TransferMachine machine;
+        final DmaMachine machine;
         final DmaContext device;
         final long buffer;
         private long[] iobas;
         private int next;
 
-        Places(final TransferMachine machine) {
+        Places(final DmaMachine machine) {
             this.machine = machine;
-            device = machine.device();
+            device = machine.hinted;
             buffer = machine.bufferAddress();
         }
 
         final void draw(final long sizeBytes) {
-            final long windowBytes = (long) TransferMachine.PAGES << TransferMachine.PAGE_SHIFT;
+            final long windowBytes = (long) DmaMachine.PAGES << Machine.PAGE_SHIFT;
             iobas = new SplittableRandom(SEED)
                     .longs(PAIRS, 0, windowBytes / sizeBytes)
                     .map(place -> place * sizeBytes)
@@ -77,10 +77,10 @@ public class TransferBenchmark {
 
         /** Sets a machine up. */
         public Reads() {
-            this(new TransferMachine());
+            this(new DmaMachine().start());
         }
 
-        Reads(final TransferMachine machine) {
+        Reads(final DmaMachine machine) {
             super(machine);
         }
 
@@ -106,13 +106,13 @@ public class TransferBenchmark {
 
         /** Sets a machine up. */
         public Lists() {
-            super(new TransferMachine());
+            super(new DmaMachine().start());
         }
 
         /** Draws the places. */
         @Setup
         public void setup() {
-            draw((long) pages << TransferMachine.PAGE_SHIFT);
+            draw((long) pages << Machine.PAGE_SHIFT);
         }
 
         /** Stops the machine. */
@@ -148,7 +148,7 @@ public class TransferBenchmark {
     public long translateEach(final Lists lists) {
         final DmaContext device = lists.device;
         final long ioba = lists.advance();
-        final long length = (long) lists.pages << TransferMachine.PAGE_SHIFT;
+        final long length = (long) lists.pages << Machine.PAGE_SHIFT;
         long sum = 0;
         device.begin();
         for (long done = 0; done < length; done += device.lengthBytes()) {
@@ -165,10 +165,6 @@ public class TransferBenchmark {
     @Benchmark
     public int scatter(final Lists lists) {
         return lists.device.scatter(
-                lists.advance(),
-                (long) lists.pages << TransferMachine.PAGE_SHIFT,
-                DmaAccess.READ,
-                lists.buffer,
-                MOST_SEGMENTS);
+                lists.advance(), (long) lists.pages << Machine.PAGE_SHIFT, DmaAccess.READ, lists.buffer, MOST_SEGMENTS);
     }
 }

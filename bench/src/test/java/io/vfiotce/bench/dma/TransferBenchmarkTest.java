@@ -2,7 +2,8 @@ package io.vfiotce.bench.dma;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.vfiotce.bench.TransferMachine;
+import io.vfiotce.bench.DmaMachine;
+import io.vfiotce.bench.Machine;
 import io.vfiotce.dma.DmaAccess;
 import io.vfiotce.dma.DmaStatus;
 import io.vfiotce.memory.RawMemory;
@@ -14,13 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads and bare copies move the same bytes, and lists say where they lie. */
 class TransferBenchmarkTest {
-    private static final int PAGE_BYTES = 1 << TransferMachine.PAGE_SHIFT;
-    private static TransferMachine machine;
+    private static final int PAGE_BYTES = 1 << Machine.PAGE_SHIFT;
+    private static DmaMachine machine;
 
     @BeforeAll
     static void start() {
-        machine = new TransferMachine();
-        for (long ioba = 0; ioba < (long) TransferMachine.PAGES * PAGE_BYTES; ioba += Long.BYTES) {
+        machine = new DmaMachine().start();
+        for (long ioba = 0; ioba < (long) DmaMachine.PAGES * PAGE_BYTES; ioba += Long.BYTES) {
             RawMemory.setLongRelease(machine.address(ioba), ioba + 1);
         }
     }
@@ -57,10 +58,10 @@ class TransferBenchmarkTest {
     @ValueSource(ints = {1, 16, 64})
     void shouldSayWhereThePagesLieWhenAListIsMade(final int pages) {
         final int status =
-                machine.device().scatter(0, (long) pages * PAGE_BYTES, DmaAccess.READ, machine.bufferAddress(), pages);
+                machine.hinted.scatter(0, (long) pages * PAGE_BYTES, DmaAccess.READ, machine.bufferAddress(), pages);
         assertEquals(DmaStatus.OK, status);
         long ioba = 0;
-        for (int segment = 0; segment < machine.device().segments(); segment++) {
+        for (int segment = 0; segment < machine.hinted.segments(); segment++) {
             final long at = machine.bufferAddress() + segment * 2L * Long.BYTES;
             assertEquals(machine.address(ioba), RawMemory.longAcquire(at));
             ioba += RawMemory.longAcquire(at + Long.BYTES);
@@ -70,7 +71,7 @@ class TransferBenchmarkTest {
 
     @Test
     void shouldBeAListOfManySegmentsWhenPagesAreScattered() {
-        machine.device().scatter(0, 64L * PAGE_BYTES, DmaAccess.READ, machine.bufferAddress(), 64);
-        assertEquals(64, machine.device().segments());
+        machine.hinted.scatter(0, 64L * PAGE_BYTES, DmaAccess.READ, machine.bufferAddress(), 64);
+        assertEquals(64, machine.hinted.segments());
     }
 }
