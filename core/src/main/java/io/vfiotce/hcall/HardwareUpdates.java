@@ -141,7 +141,7 @@ abstract class HardwareUpdates extends VcpuRegions {
         }
     }
 
-    private void update(final IommuTable table, final TceTable window, final long entry, final long tce) {
+    final void update(final IommuTable table, final TceTable window, final long entry, final long tce) {
         final int fanOutShift = window.pageShift() - table.pageShift();
         final long first = entry << fanOutShift;
         final long end = first + (1L << fanOutShift);

@@ -6,9 +6,7 @@ import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.WindowCache;
-import io.vfiotce.memory.Words;
 import io.vfiotce.papr.Hcall;
-import io.vfiotce.papr.Tce;
 import io.vfiotce.telemetry.HcallCounters;
 
 /**
@@ -82,48 +80,31 @@ public class HcallChain extends RealMode {
      * @return the status for the guest's r3, never H_TOO_HARD
      */
     public final long hPutTce(final long liobn, final long ioba, final long tce) {
-        return isPutReady() && putRemembered(liobn, ioba, tce) ? H_SUCCESS : putByTables(liobn, ioba, tce);
+        if (isPutReady() && putRemembered(liobn, ioba, tce)) {
+            HcallCounters.entered(counterAddress, PUT);
+            return H_SUCCESS;
+        }
+        return putByTables(liobn, ioba, tce);
     }
 
-    /** H_PUT_TCE into a remembered stretch; false, with nothing done, for whatever is not usual. */
     private boolean putRemembered(final long liobn, final long ioba, final long tce) {
-        final long stretch = lastStretch();
-        final long index = WindowCache.index(stretch, ioba);
-        return WindowCache.holds(stretch, liobn, index) ? put(stretch, index, tce) : putElsewhere(liobn, ioba, tce);
-    }
-
-    /** H_PUT_TCE into another stretch than the last one. */
-    private boolean putElsewhere(final long liobn, final long ioba, final long tce) {
-        final long stretch = stretchOf(liobn, ioba);
-        final long index = WindowCache.index(stretch, ioba);
+        long stretch = lastStretch();
+        long index = WindowCache.index(stretch, ioba);
         if (!WindowCache.holds(stretch, liobn, index)) {
-            return false;
+            stretch = stretchOf(liobn, ioba);
+            index = WindowCache.index(stretch, ioba);
+            if (!WindowCache.holds(stretch, liobn, index)) {
+                return false;
+            }
+            useStretch(stretch);
         }
-        useStretch(stretch);
         return put(stretch, index, tce);
-    }
-
-    private boolean put(final long stretch, final long index, final long tce) {
-        if ((tce & Tce.PERMISSIONS) == 0) {
-            return clear(stretch, index, tce);
-        }
-        if ((tce & WindowCache.reservedBits(stretch)) != 0) {
-            return false;
-        }
-        final long newest = WindowCache.hardwareView(stretch, 0);
-        if (newest != 0) {
-            return mayStart(tce) && map(stretch, newest, index, tce);
-        }
-        if (!isInSlot(tce)) {
-            return false;
-        }
-        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return done();
     }
 
     private long putByTables(final long liobn, final long ioba, final long tce) {
         long status;
-        if (isPutReady()) {
+        // What is left to count is counted before anything that has changed is looked at: the copies tell whose it is.
+        if (mustCount() || isPutReady()) {
             HcallCounters.entered(counterAddress, PUT);
             status = putTce(liobn, ioba, tce);
         } else {

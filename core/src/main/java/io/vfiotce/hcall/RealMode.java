@@ -28,7 +28,11 @@ public abstract class RealMode extends RememberedWindows {
     }
 
     /**
-     * H_PUT_TCE: writes one entry.
+     * H_PUT_TCE: writes one entry, or counts what a remembered stretch has left to count.
+     *
+     * <p>All of it is one method on purpose. HotSpot compiles no method of more than 325 bytes of bytecode into a caller
+     * (FreqInlineSize); a shorter one it takes, with all that it calls, once it has been called a hundred times, and then
+     * the usual path of the hypercall is too big to be compiled into its own callers.
      *
      * @param liobn logical I/O bus number
      * @param ioba bus address in bytes
@@ -39,6 +43,10 @@ public abstract class RealMode extends RememberedWindows {
      * @ordering the entry is stored with release
      */
     final long putTce(final long liobn, final long ioba, final long tce) {
+        if (mustCount()) {
+            countReplaced();
+            return H_SUCCESS;
+        }
         final TceTable table = find(liobn);
         if (table == null) {
             return tooHard(REAL, HcallCounters.UNKNOWN_LIOBN);
@@ -49,33 +57,6 @@ public abstract class RealMode extends RememberedWindows {
         }
         final long leaf = table.leafAddressAcquire(entry);
         final IommuTable[] hardware = table.attached().liveAcquire();
-        if (hardware != null) {
-            return putMapped(table, hardware, entry, leaf, ioba, tce);
-        }
-        if (leaf == 0) {
-            // Clearing what was never there is done already.
-            return tce == 0 ? H_SUCCESS : tooHard(REAL, HcallCounters.ABSENT_LEAF);
-        }
-        if ((tce & Tce.PERMISSIONS) != 0) {
-            if ((tce & table.reservedBits()) != 0) {
-                return H_PARAMETER;
-            }
-            if (!isBacked(tce)) {
-                return tooHard(REAL, HcallCounters.UNBACKED_TCE);
-            }
-        }
-        Words.setWordRelease(leaf, table.leafIndex(entry), tce);
-        remember(table, null, entry, ioba);
-        return H_SUCCESS;
-    }
-
-    private long putMapped(
-            final TceTable table,
-            final IommuTable[] hardware,
-            final long entry,
-            final long leaf,
-            final long ioba,
-            final long tce) {
         if (leaf == 0 && tce != 0) {
             return tooHard(REAL, HcallCounters.ABSENT_LEAF);
         }
@@ -83,20 +64,30 @@ public abstract class RealMode extends RememberedWindows {
             if ((tce & table.reservedBits()) != 0) {
                 return H_PARAMETER;
             }
-            if (!isMappable(tce, table, hardware)) {
+            if (hardware == null && !isBacked(tce)) {
+                return tooHard(REAL, HcallCounters.UNBACKED_TCE);
+            }
+            if (hardware != null && !isMappable(tce, table, hardware)) {
                 return tooHard(REAL, reason(hardware, reasonNotMappable(tce)));
             }
         }
-        if (!areForRealMode(hardware)) {
-            return tooHard(REAL, reason(hardware, HcallCounters.OTHER_TABLE));
+        if (hardware != null) {
+            if (!areForRealMode(hardware)) {
+                return tooHard(REAL, reason(hardware, HcallCounters.OTHER_TABLE));
+            }
+            if ((tce & Tce.PERMISSIONS) != 0 && !areResident(hardware, table, entry, 1)) {
+                return tooHard(REAL, HcallCounters.ABSENT_LEVEL);
+            }
+            for (final IommuTable each : hardware) {
+                update(each, table, entry, tce);
+            }
         }
-        if ((tce & Tce.PERMISSIONS) != 0 && !areResident(hardware, table, entry, 1)) {
-            return tooHard(REAL, HcallCounters.ABSENT_LEVEL);
-        }
-        update(hardware, table, entry, tce);
+        // Clearing what was never there is done already.
         if (leaf != 0) {
             Words.setWordRelease(leaf, table.leafIndex(entry), tce);
-            remember(table, hardware, entry, ioba);
+            if (hardware == null || areRememberable(hardware, table, entry)) {
+                remember(table, hardware, entry, leaf, ioba);
+            }
         }
         return H_SUCCESS;
     }

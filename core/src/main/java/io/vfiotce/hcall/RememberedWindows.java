@@ -3,7 +3,7 @@ package io.vfiotce.hcall;
 import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.WindowCache;
 import io.vfiotce.memory.Words;
-import io.vfiotce.papr.Hcall;
+import io.vfiotce.papr.Tce;
 import io.vfiotce.tce.IommuTable;
 import io.vfiotce.tce.TceTable;
 import io.vfiotce.telemetry.HcallCounters;
@@ -15,11 +15,15 @@ import io.vfiotce.telemetry.HcallCounters;
  * @source Linux kvmppc_rm_h_put_tce()
  */
 abstract class RememberedWindows extends HardwareUpdates {
-    private static final int PUT = Hcall.index(Hcall.H_PUT_TCE);
-
     private final WindowCache cache;
     private final long cacheAddress;
     private long lastStretch;
+
+    // What a call has replaced and not counted yet.
+    private boolean mustCount;
+    private long uncounted;
+    private long uncountedOlder;
+    private long replacement;
 
     RememberedWindows(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
         super(environment, reader, counters);
@@ -68,102 +72,98 @@ abstract class RememberedWindows extends HardwareUpdates {
     }
 
     /**
-     * H_PUT_TCE with a permission into a remembered stretch with IOMMU tables; the page may be mapped.
+     * H_PUT_TCE into a remembered stretch.
      *
-     * <p>What is rare is called last: a value that lives across a call, or until paths meet again, would cost every
-     * hypercall a store and a load.
+     * <p>All that is usual is short enough to be compiled into whatever calls it. What is rare is left to the caller, behind
+     * one call for all of it: more code, or a value that lives across a call, would cost every hypercall.
      *
      * @param stretch the stretch
-     * @param newest its view of the newest table
      * @param index the entry
      * @param tce the TCE
-     * @return true: it is done
+     * @return whether the call is done; false with nothing done for whatever is not usual, and where only the count of
+     *     what was replaced is missing, which {@link #mustCount} says
      */
-    final boolean map(final long stretch, final long newest, final long index, final long tce) {
+    final boolean put(final long stretch, final long index, final long tce) {
+        if ((tce & Tce.PERMISSIONS) == 0) {
+            return clear(stretch, index, tce);
+        }
+        if ((tce & WindowCache.reservedBits(stretch)) != 0) {
+            return false;
+        }
+        final long newest = WindowCache.hardwareView(stretch, 0);
+        if (newest != 0) {
+            return mayStart(tce) && map(stretch, newest, index, tce);
+        }
+        if (!isInSlot(tce)) {
+            return false;
+        }
+        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
+        return true;
+    }
+
+    private boolean map(final long stretch, final long newest, final long index, final long tce) {
         final long word = hardwareWord(tce);
         markDirtyIfWritable(word);
         final long old = exchange(newest, index, word);
         final long older = WindowCache.hardwareView(stretch, 1);
-        if (older != 0) {
-            return mapOlder(stretch, older, index, tce, word, old);
+        if (older == 0) {
+            Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
+            return countUsual(old, 1) || leaveToCount(old, word, word);
         }
-        Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, 1) ? done() : doneAfter(old, word, word);
-    }
-
-    private boolean mapOlder(
-            final long stretch, final long older, final long index, final long tce, final long word, final long old) {
         final long oldOlder = exchange(older, index, word);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        if (!countUsual(old, 1)) {
-            return doneAfter(old, oldOlder, word);
-        }
-        return countUsual(oldOlder, 1) ? done() : doneAfter(word, oldOlder, word);
+        return countUsual(old, oldOlder, 1) || leaveToCount(old, oldOlder, word);
     }
 
-    /** H_PUT_TCE without a permission into a remembered stretch. */
-    final boolean clear(final long stretch, final long index, final long tce) {
+    private boolean clear(final long stretch, final long index, final long tce) {
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return done();
+            return true;
         }
         final long old = exchange(newest, index, 0);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 0) ? done() : doneAfter(old, 0, 0);
+            return countUsual(old, 0) || leaveToCount(old, 0, 0);
         }
-        return clearOlder(stretch, older, index, tce, old);
-    }
-
-    private boolean clearOlder(final long stretch, final long older, final long index, final long tce, final long old) {
         final long oldOlder = exchange(older, index, 0);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        if (!countUsual(old, 0)) {
-            return doneAfter(old, oldOlder, 0);
-        }
-        return countUsual(oldOlder, 0) ? done() : doneAfter(0, oldOlder, 0);
+        return countUsual(old, oldOlder, 0) || leaveToCount(old, oldOlder, 0);
+    }
+
+    /** Leaves two replaced words to be counted. With one table the other word is the new one, which changes no count. */
+    private boolean leaveToCount(final long old, final long oldOlder, final long word) {
+        mustCount = true;
+        uncounted = old;
+        uncountedOlder = oldOlder;
+        replacement = word;
+        return false;
+    }
+
+    /** Whether {@link #put} has replaced words and left their counting to {@link #countReplaced}. */
+    final boolean mustCount() {
+        return mustCount;
+    }
+
+    /** Counts what {@link #put} has replaced. */
+    final void countReplaced() {
+        mustCount = false;
+        count(uncounted, replacement);
+        count(uncountedOlder, replacement);
     }
 
     /**
-     * Ends a call that has replaced an unusual word. Where there was nothing else to count, the other word is the new one,
-     * which changes no count.
-     */
-    private boolean doneAfter(final long old, final long oldOlder, final long word) {
-        final int entries = word == 0 ? 0 : 1;
-        if (!countUsual(old, entries)) {
-            countOther(old, entries);
-        }
-        if (!countUsual(oldOlder, entries)) {
-            countOther(oldOlder, entries);
-        }
-        return done();
-    }
-
-    /** Counts a call that ends in real mode. */
-    final boolean done() {
-        HcallCounters.entered(counterAddress, PUT);
-        return true;
-    }
-
-    /**
-     * Remembers the stretch around an entry, if it can be: the entry's leaf is there in the guest view and in every table,
-     * there are not too many tables, and their pages are as large as the window's.
+     * Remembers the stretch around an entry.
      *
      * @param window the window
-     * @param tables its tables, null if there is none
+     * @param tables its tables, null if there is none; {@link #areRememberable}
      * @param entry the entry
+     * @param leaf address of its leaf in the guest view
      * @param ioba its bus address
      */
-    final void remember(final TceTable window, final IommuTable[] tables, final long entry, final long ioba) {
-        if (tables != null && !areRememberable(tables, window, entry)) {
-            return;
-        }
-        final long leaf = window.leafAddressAcquire(entry);
-        if (leaf == 0) {
-            return;
-        }
+    final void remember(
+            final TceTable window, final IommuTable[] tables, final long entry, final long leaf, final long ioba) {
         long first = entry - window.leafIndex(entry);
         long end = Math.min(window.sizePages(), window.nextLeaf(entry));
         if (tables != null) {
@@ -190,7 +190,8 @@ abstract class RememberedWindows extends HardwareUpdates {
         useStretch(stretch);
     }
 
-    private static boolean areRememberable(final IommuTable[] tables, final TceTable window, final long entry) {
+    /** Whether there are not too many tables, all with the entry's leaf and with pages as large as the window's. */
+    static boolean areRememberable(final IommuTable[] tables, final TceTable window, final long entry) {
         if (tables.length > WindowCache.MAX_TABLES) {
             return false;
         }

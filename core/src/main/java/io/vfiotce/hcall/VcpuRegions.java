@@ -249,8 +249,29 @@ abstract class VcpuRegions extends VcpuState {
         return true;
     }
 
+    /**
+     * As {@link #countUsual(long, int)} for the entries of two tables that have the same word now.
+     *
+     * @param old the word before in one
+     * @param older the word before in the other
+     * @param entries 1 if a page is mapped now, 0 if none is
+     * @return false, with nothing counted, unless both words are usual
+     */
+    final boolean countUsual(final long old, final long older, final int entries) {
+        if (!isUsual(old) || !isUsual(older)) {
+            return false;
+        }
+        countUsual(old, entries);
+        countUsual(older, entries);
+        return true;
+    }
+
+    private boolean isUsual(final long old) {
+        return (old & Tce.PERMISSIONS) == 0 || old + wordBias <= lastWord;
+    }
+
     /** As {@link #count} for a word that pointed into another region. */
-    final void countOther(final long old, final int entries) {
+    private void countOther(final long old, final int entries) {
         MappedCounts.addOwn(stripe, regionIndex, entries);
         final PinnedRegion region = pinned.regionsAcquire().find((old & ~Tce.PERMISSIONS) - uaToHpa);
         if (region != null) {

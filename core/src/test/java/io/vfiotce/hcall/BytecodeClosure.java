@@ -51,6 +51,7 @@ final class BytecodeClosure {
     private final String tree;
     private final Set<String> allowedCalls;
     private final Set<String> coldMethods;
+    private final Set<String> outOfLineMethods;
     private final Map<String, ClassNode> classNodes = new HashMap<>();
     private final Map<String, Map<String, Integer>> codeBytes = new HashMap<>();
     private final ArrayDeque<Member> toWalk = new ArrayDeque<>();
@@ -65,11 +66,17 @@ final class BytecodeClosure {
      * @param tree internal name of the package tree to stay in, for example {@code "io/vfiotce/"}
      * @param allowedCalls methods outside the tree that may be called, as {@code owner.name} by internal names
      * @param coldMethods methods inside the tree that may be called but are not followed
+     * @param outOfLineMethods methods that must never be inlined: only these are larger than {@link #MAX_CODE_BYTES}, and they are
      */
-    BytecodeClosure(final String tree, final Set<String> allowedCalls, final Set<String> coldMethods) {
+    BytecodeClosure(
+            final String tree,
+            final Set<String> allowedCalls,
+            final Set<String> coldMethods,
+            final Set<String> outOfLineMethods) {
         this.tree = tree;
         this.allowedCalls = allowedCalls;
         this.coldMethods = coldMethods;
+        this.outOfLineMethods = outOfLineMethods;
     }
 
     /** Walks all methods of a class but its constructors; returns this. */
@@ -154,7 +161,7 @@ final class BytecodeClosure {
             violate(member, "try/catch");
         }
         final int bytes = codeBytes.get(member.owner()).getOrDefault(member.name() + member.descriptor(), 0);
-        if (bytes > MAX_CODE_BYTES) {
+        if (bytes > MAX_CODE_BYTES != outOfLineMethods.contains(member.call())) {
             violate(member, "size of " + bytes + " bytes of code");
         }
     }

@@ -19,7 +19,7 @@ class BytecodeClosureTest {
 
     private static BytecodeClosure closure() {
         return new BytecodeClosure(
-                RealModeBytecode.TREE, Set.of("java/lang/Math.min", "java/lang/Long.longValue"), Set.of());
+                RealModeBytecode.TREE, Set.of("java/lang/Math.min", "java/lang/Long.longValue"), Set.of(), Set.of());
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -59,6 +59,15 @@ class BytecodeClosureTest {
     }
 
     @Test
+    void shouldNameTheSizeWhenAMethodThatMustStayACallIsShort() {
+        final BytecodeClosure closure = new BytecodeClosure(
+                RealModeBytecode.TREE, Set.of(), Set.of(), Set.of(PLANTED + ".innocent", PLANTED + ".tooLong"));
+        final List<String> found = closure.walkMethod(PLANTED, "tooLong").violations();
+        assertEquals(List.of(), found);
+        assertTrue(closure.walkMethod(PLANTED, "innocent").violations().get(0).contains("innocent: size of "));
+    }
+
+    @Test
     void shouldFollowCallsWhenAViolationLiesDeep() {
         assertEquals(List.of(PLANTED + ".deepest: call of java/lang/Object.notifyAll"), violations("deep"));
     }
@@ -72,7 +81,7 @@ class BytecodeClosureTest {
     @Test
     void shouldNotFollowWhenAMethodIsNamedCold() {
         final BytecodeClosure closure =
-                new BytecodeClosure(RealModeBytecode.TREE, Set.of(), Set.of(PLANTED + ".allocates"));
+                new BytecodeClosure(RealModeBytecode.TREE, Set.of(), Set.of(PLANTED + ".allocates"), Set.of());
         assertEquals(List.of(), closure.walkMethod(PLANTED, "cold").violations());
     }
 

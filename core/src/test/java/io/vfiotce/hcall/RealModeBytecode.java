@@ -39,10 +39,13 @@ final class RealModeBytecode {
             "io/vfiotce/hcall/HcallChain.otherHcall",
             "io/vfiotce/hcall/HcallChain.online");
 
+    /** What must stay a call, lest the usual path of a hypercall grows too big to be inlined into its callers. */
+    static final Set<String> OUT_OF_LINE = Set.of("io/vfiotce/hcall/RealMode.putTce");
+
     private RealModeBytecode() {}
 
     static BytecodeClosure walk() {
-        return new BytecodeClosure(TREE, ALLOWED_CALLS, COLD_METHODS)
+        return new BytecodeClosure(TREE, ALLOWED_CALLS, COLD_METHODS, OUT_OF_LINE)
                 .walkMethods("io/vfiotce/hcall/RealMode")
                 .walkMethod("io/vfiotce/hcall/HcallChain", "hcall")
                 .walkMethod("io/vfiotce/memory/QuiescentReader", "announce");

@@ -70,6 +70,36 @@ class RememberedWindowTest {
         setup.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldMoveTheCountWhenAPageOfAnotherRegionIsReplaced(final int groups) {
+        open(groups);
+        remember();
+        put(2, 2 * RAM | 3);
+        put(1, 2 * RAM + 0x1003);
+        assertEquals(0, setup.mapped(0));
+        assertEquals(2 * groups, setup.mapped(2 * RAM));
+        put(3, 0x2_0003);
+        put(2, 0);
+        assertEquals(groups, setup.mapped(0));
+        assertEquals(groups, setup.mapped(2 * RAM));
+        closeAndAudit();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 0x3_0003})
+    void shouldMoveTheCountWhenOnlyTheOlderTableHasAPageOfAnotherRegion(final long tce) {
+        open(2);
+        remember();
+        put(1, 0);
+        PinnedMappings.map(
+                setup.hardware(0), setup.vm().process().pinnedMemory(), 1, setup.region(2 * RAM).ua(), 3);
+        put(1, tce);
+        assertEquals(tce == 0 ? 0 : 2, setup.mapped(0));
+        assertEquals(0, setup.mapped(2 * RAM));
+        closeAndAudit();
+    }
+
     @Test
     void shouldUpdateATableWhenItIsAttachedToARememberedWindow() {
         open(1);
