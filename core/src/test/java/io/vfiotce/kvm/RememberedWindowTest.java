@@ -93,7 +93,11 @@ class RememberedWindowTest {
         remember();
         put(1, 0);
         PinnedMappings.map(
-                setup.hardware(0), setup.vm().process().pinnedMemory(), 1, setup.region(2 * RAM).ua(), 3);
+                setup.hardware(0),
+                setup.vm().process().pinnedMemory(),
+                1,
+                setup.region(2 * RAM).ua(),
+                3);
         put(1, tce);
         assertEquals(tce == 0 ? 0 : 2, setup.mapped(0));
         assertEquals(0, setup.mapped(2 * RAM));
