@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.agrona.IoUtil;
 
 /** Builds the C peer and runs a fork of its rows: {@code JSON-FILE [ROW...]}. */
 public final class CPeer {
@@ -42,22 +41,19 @@ public final class CPeer {
             notes.println(LEFT_OUT);
             return;
         }
-        final Path directory = Files.createTempDirectory("tce-c-peer");
-        try {
-            final CProgram program = CProgram.build(compiler.get(), directory);
-            final List<String> results = new ArrayList<>();
-            for (final String row : rows.isEmpty() ? program.rows() : rows) {
-                final String json = program.run(row);
-                final PutBand band = PutBand.of(row, json);
-                if (band.isInvalid()) {
-                    notes.println(band);
-                }
-                results.add(elements(json));
+        // The program is kept beside the results, for the forks to come.
+        final CProgram program =
+                CProgram.kept(compiler.get(), file.toAbsolutePath().getParent());
+        final List<String> results = new ArrayList<>();
+        for (final String row : rows.isEmpty() ? program.rows() : rows) {
+            final String json = program.run(row);
+            final PutBand band = PutBand.of(row, json);
+            if (band.isInvalid()) {
+                notes.println(band);
             }
-            Files.writeString(file, "[" + String.join(",\n", results) + "]\n");
-        } finally {
-            IoUtil.delete(directory.toFile(), false);
+            results.add(elements(json));
         }
+        Files.writeString(file, "[" + String.join(",\n", results) + "]\n");
     }
 
     private static String elements(final String array) {

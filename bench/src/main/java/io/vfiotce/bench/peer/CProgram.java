@@ -6,9 +6,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.agrona.IoUtil;
 
 /** The program in C: built from the sources on the class path, run row by row. */
 final class CProgram {
@@ -71,6 +74,48 @@ final class CProgram {
     }
 
     /**
+     * The program of these sources and this compiler, built unless it was before.
+     *
+     * @param compiler the C compiler
+     * @param directory where programs are kept
+     * @return the program
+     * @throws IOException if it does not compile, with what the compiler said
+     */
+    static CProgram kept(final Path compiler, final Path directory) throws IOException, InterruptedException {
+        final Path executable = directory.resolve("c-peer-" + digest(compiler));
+        if (!Files.isExecutable(executable)) {
+            final Path work = Files.createTempDirectory(directory, "c-peer");
+            try {
+                Files.move(build(compiler, work).executable, executable, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                IoUtil.delete(work.toFile(), false);
+            }
+        }
+        return new CProgram(executable);
+    }
+
+    private static String digest(final Path compiler) throws IOException {
+        final CRC32C sum = new CRC32C();
+        sum.update((compiler + " " + Files.getLastModifiedTime(compiler)).getBytes(StandardCharsets.UTF_8));
+        for (final List<String> files : List.of(SOURCES, HEADERS)) {
+            for (final String file : files) {
+                try (InputStream source = source(file)) {
+                    sum.update(source.readAllBytes());
+                }
+            }
+        }
+        return Long.toHexString(sum.getValue());
+    }
+
+    private static InputStream source(final String file) throws IOException {
+        final InputStream source = CProgram.class.getResourceAsStream("c/" + file);
+        if (source == null) {
+            throw new IOException("c/" + file + " is not on the class path");
+        }
+        return source;
+    }
+
+    /**
      * Compiles the program.
      *
      * @param compiler the C compiler
@@ -81,10 +126,7 @@ final class CProgram {
     static CProgram build(final Path compiler, final Path directory) throws IOException, InterruptedException {
         for (final List<String> files : List.of(SOURCES, HEADERS)) {
             for (final String file : files) {
-                try (InputStream source = CProgram.class.getResourceAsStream("c/" + file)) {
-                    if (source == null) {
-                        throw new IOException("c/" + file + " is not on the class path");
-                    }
+                try (InputStream source = source(file)) {
                     Files.copy(source, directory.resolve(file));
                 }
             }
