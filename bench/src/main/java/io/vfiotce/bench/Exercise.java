@@ -6,7 +6,7 @@ import io.vfiotce.papr.Hcall;
 
 /** Every hypercall in every layer with every outcome, about as often as a guest makes them. */
 final class Exercise {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 8_000;
     private static final int BURST = 64;
     private static final int RARE = 1000;
     private static final int PAGES = Machine.WINDOW_PAGES;

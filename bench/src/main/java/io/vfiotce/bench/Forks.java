@@ -58,7 +58,7 @@ final class Forks {
     /** Measures what an iteration of a fork allocates, on all threads, after the first iteration. */
     static Series allocate(final Row row) throws RunnerException {
         // Sampling allocates for its samples, so rows that sample are measured by their average here.
-        final RunResult result = run(options(row, 2, 4)
+        final RunResult result = run(options(row, 1, 4)
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .addProfiler(GCProfiler.class));

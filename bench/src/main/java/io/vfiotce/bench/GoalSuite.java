@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /** The rows that the goals need, with enough forks to judge them, or these and all others of the module with a few. */
 final class GoalSuite {
     private static final int GOAL_FORKS = 10;
-    private static final int OTHER_FORKS = 2;
+    private static final int OTHER_FORKS = 1;
 
     private static final String LATENCY = "latency.OpenLoopRig";
 

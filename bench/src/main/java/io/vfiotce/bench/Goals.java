@@ -72,12 +72,8 @@ final class Goals {
     private static List<Goal> sizes() {
         return List.of(
                 atMost(1.1, "one hot LIOBN among 65,536 / alone", of(HOT + "[tables=65536]"), of(HOT + "[tables=1]")),
-                atMost(1.5, "LIOBN random among 64 / alone", of(RANDOM + "[tables=64]"), of(RANDOM + "[tables=1]")),
-                atMost(
-                        2.5,
-                        "LIOBN random among 65,536 / alone",
-                        of(RANDOM + "[tables=65536]"),
-                        of(RANDOM + "[tables=1]")),
+                atMost(1.5, "LIOBN random among 64 / alone", of(RANDOM + "[tables=64]"), of(HOT + "[tables=1]")),
+                atMost(2.5, "LIOBN random among 65,536 / alone", of(RANDOM + "[tables=65536]"), of(HOT + "[tables=1]")),
                 atMost(
                         1.15,
                         "2^27 entries / 2^9 entries, sequential",

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.openjdk.jmh.runner.RunnerException;
@@ -54,9 +55,11 @@ final class Rounds {
         if (failed.contains(source)) {
             return;
         }
-        System.err.printf("%s: %s%n", stage, source.label());
+        final long startNs = System.nanoTime();
         try {
             step.run();
+            System.err.printf(
+                    Locale.ROOT, "%s: %s, %.1f s%n", stage, source.label(), (System.nanoTime() - startNs) / 1e9);
         } catch (final RunnerException | IOException e) {
             System.err.printf("%s FAILED: %s%n", source.label(), reason(e));
             failed.add(source);

@@ -28,7 +28,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             defaultValue = "quick",
             description =
-                    "quick (default), groups, handoff, dma; goals (all goals of the project, 18 minutes), full (every row, "
+                    "quick (default), groups, handoff, dma; goals (all goals of the project, 15 minutes), full (every row, "
                             + "to bench/results), report (bench/RESULTS.md of these).")
     private String suite;
 

@@ -14,7 +14,7 @@ public final class DisturbanceFork {
     static final long BLOCK_NS = 2_000;
 
     private static final int SECONDS = 30;
-    private static final long WARMUP_PAIRS = 300_000;
+    private static final long WARMUP_PAIRS = 60_000;
     private static final long CHECK_PAIRS = 20_000;
     private static final int WARMUP_PUTS = 500;
     private static final int WARMUP_STORES = 2_000;
