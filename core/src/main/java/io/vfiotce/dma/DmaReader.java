@@ -1,12 +1,17 @@
 package io.vfiotce.dma;
 
 import io.vfiotce.memory.ChangeCount;
+import io.vfiotce.memory.ChangeListener;
 import io.vfiotce.memory.QuiescentReader;
+import io.vfiotce.memory.TranslationHints;
 import io.vfiotce.memory.UserProcess;
 
 /**
  * A device as a reader of shared state: when the change count has moved, between two accesses, it says that it holds nothing of
  * before and renews its copies of references.
+ *
+ * <p>It does not look at the count for that. Whoever counts a change then stores into each device's {@link #base}, which every
+ * access starts with, where hints lie that are all void; so the access comes to the slow path, and only that asks why.
  *
  * @threads the device's own
  */
@@ -15,17 +20,25 @@ abstract class DmaReader {
 
     private final QuiescentReader reader;
     private final ChangeCount changes;
-    // Of which count the copies are, the same while the device is online, and which count was announced last.
+    private final ChangeListener listener = this::outdate;
+    // Where an access looks for hints, and the two places that it may be.
+    private final long current;
+    private final long outdated;
+    private volatile long base;
+    // Of which count the copies are, and whether an epoch was passed by without announcing it.
     private long copiedChanges = UNKNOWN;
-    private long seenChanges = UNKNOWN;
-    private long announcedChanges = UNKNOWN;
+    private boolean owesAnnouncement;
     private boolean online;
     private boolean held;
     private boolean closed;
 
-    DmaReader(final UserProcess process, final QuiescentReader reader) {
+    DmaReader(final UserProcess process, final QuiescentReader reader, final TranslationHints hints) {
         this.reader = reader;
         changes = process.changes();
+        current = hints.places();
+        outdated = TranslationHints.voidPlaces();
+        base = outdated;
+        changes.add(listener);
     }
 
     /** The name that messages call the device by. */
@@ -33,9 +46,19 @@ abstract class DmaReader {
         return reader.name();
     }
 
-    /** Whether the copies are of this moment; the first thing that an access asks. */
+    /** Where the hints lie that are good at this moment; the first thing that an access asks. */
+    final long base() {
+        return base;
+    }
+
+    /** Whether the copies are of this moment; what finds no hint asks it before it uses them. */
     final boolean isCurrent() {
-        return changes.count() == seenChanges;
+        return base == current;
+    }
+
+    /** The copies are of this moment no longer; called by whoever has changed something, on any thread. */
+    private void outdate() {
+        base = outdated;
     }
 
     /**
@@ -45,20 +68,32 @@ abstract class DmaReader {
      */
     final void renew() {
         goOnline();
-        // The count first: whoever advances the epoch after it makes the next access come here again.
-        final long count = changes.count();
+        // First: whoever outdates it after this makes the next access come here again, and who did before is seen
+        // below.
+        base = current;
         if (!held) {
             // Before the copies: what they are made from is what this epoch's readers may use.
             reader.announce();
-            announcedChanges = count;
         }
+        owesAnnouncement = held;
+        // After the announcement: what was freed before its epoch was counted before.
+        final long count = changes.count();
         if (count != copiedChanges) {
-            // If there is no memory for the copies, they are of no count, and the next access renews them.
-            copiedChanges = UNKNOWN;
+            renewCopies(count);
+        }
+    }
+
+    private void renewCopies(final long count) {
+        copiedChanges = UNKNOWN;
+        try {
             refresh();
             copiedChanges = count;
+        } finally {
+            if (copiedChanges == UNKNOWN) {
+                // There was no memory for the copies: the next access renews them.
+                outdate();
+            }
         }
-        seenChanges = count;
     }
 
     /** Renews the copies; what they are made from was published before its change was counted. */
@@ -78,26 +113,27 @@ abstract class DmaReader {
      */
     final void release(final boolean wasHeld) {
         held = wasHeld;
-        if (!wasHeld && announcedChanges != seenChanges) {
+        if (!wasHeld && owesAnnouncement) {
             // The next access announces, as it would have if nothing had been kept.
-            seenChanges = UNKNOWN;
+            outdate();
         }
     }
 
     /** Gives up what was kept, and says so if a grace period may wait for it. */
     final void releaseAll() {
         held = false;
-        if (changes.count() != announcedChanges) {
+        if (owesAnnouncement || !isCurrent()) {
             announceIfOnline();
         }
     }
 
     private void announceIfOnline() {
         if (online) {
-            // The count first, as above. The copies may be older, but what was taken from under them was counted before
-            // this epoch: they are renewed next.
-            announcedChanges = changes.count();
+            // The copies may be older, but whoever took something from under them has outdated them before this epoch:
+            // they
+            // are renewed next.
             reader.announce();
+            owesAnnouncement = false;
         }
     }
 
@@ -115,7 +151,7 @@ abstract class DmaReader {
         if (!closed) {
             online = false;
             held = false;
-            seenChanges = UNKNOWN;
+            outdate();
             reader.offline();
         }
     }
@@ -127,6 +163,7 @@ abstract class DmaReader {
         }
         goOffline();
         closed = true;
+        changes.remove(listener);
         reader.close();
         return true;
     }

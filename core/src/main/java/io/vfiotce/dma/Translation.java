@@ -20,9 +20,7 @@ abstract class Translation extends DmaReader {
     private final TranslationHints hints;
     private final boolean hinting;
     private final boolean reversed;
-    private final long places;
     private final long placeMask;
-    private final long permittingWord;
 
     // Copies of this moment: the windows in the order of the bus, and where the second one starts.
     private DmaWindow low;
@@ -45,7 +43,7 @@ abstract class Translation extends DmaReader {
             final QuiescentReader reader,
             final TranslationHints hints,
             final DmaFaults faults) {
-        super(space.process(), reader);
+        super(space.process(), reader, hints);
         this.space = space;
         this.view = view;
         targetDistance = view.targetDistance();
@@ -53,9 +51,7 @@ abstract class Translation extends DmaReader {
         hinting = hints.isEnabled();
         this.faults = faults;
         reversed = view.isHardware();
-        places = hints.places();
         placeMask = hints.placeMask();
-        permittingWord = hints.permittingWord();
     }
 
     final DmaFaults faultRing() {
@@ -110,10 +106,19 @@ abstract class Translation extends DmaReader {
      * @return {@link DmaStatus}
      */
     final int locate(final long ioba, final long length, final int access) {
-        if (!isCurrent()) {
-            renew();
+        final long hint = TranslationHints.place(base(), placeMask, ioba, access);
+        if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
+            return isCurrent() ? walk(ioba, length, access) : renewAndLocate(ioba, length, access);
         }
-        final long hint = TranslationHints.place(places, placeMask, ioba, access);
+        address = TranslationHints.address(hint, ioba);
+        lengthBytes = length;
+        return DmaStatus.OK;
+    }
+
+    /** With copies of this moment, which are good for this access even if something changes before it uses them. */
+    private int renewAndLocate(final long ioba, final long length, final int access) {
+        renew();
+        final long hint = TranslationHints.place(hints.places(), placeMask, ioba, access);
         if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
             return walk(ioba, length, access);
         }
@@ -138,7 +143,7 @@ abstract class Translation extends DmaReader {
         if (Long.compareUnsigned(entry, window.sizePages) >= 0) {
             return refuse(window.refusal(), access, ioba, length);
         }
-        final long word = window.wordAddressAcquire(entry, permittingWord);
+        final long word = window.wordAddressAcquire(entry, TranslationHints.permittingWord());
         if (word == 0) {
             return refuse(DmaStatus.UNMAPPED, access, ioba, length);
         }

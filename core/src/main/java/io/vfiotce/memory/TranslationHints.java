@@ -38,13 +38,24 @@ public final class TranslationHints {
     private static final int WORD = 8;
     private static final int FOUND = 16;
     private static final int SHIFT_BYTES = 24;
+    private static final long NO_PIECE = -1;
 
     // A kind that no access has is among them, always void.
     private static final int KINDS = (int) Tce.PERMISSIONS + 1;
     private static final int KIND_SHIFT = HINT_SHIFT + Integer.numberOfTrailingZeros(COUNT);
+    private static final long BYTES = (long) KINDS << KIND_SHIFT;
+
+    // Void places for all devices of the JVM, and a word behind them. Never freed: a device that is closed looks
+    // there too.
+    private static final long VOID_PLACES = UnsafeApi.allocateMemory(BYTES + Long.BYTES);
+    private static final long PERMITTING_WORD = VOID_PLACES + BYTES;
+
+    static {
+        clear(VOID_PLACES, BYTES);
+        UnsafeApi.putLong(null, PERMITTING_WORD, Tce.PERMISSIONS);
+    }
 
     private final OffHeap offHeap;
-    private final WordPage block;
     private final long places;
     private final long placeMask;
     private int usedKinds;
@@ -58,13 +69,19 @@ public final class TranslationHints {
      */
     public TranslationHints(final OffHeap offHeap, final boolean enabled) {
         this.offHeap = offHeap;
-        // If none is made every access looks at the first one of its kind, which stays void and at hand.
-        placeMask = enabled ? (COUNT - 1L) << HINT_SHIFT : 0;
-        block = offHeap.allocateOrThrow(OffHeap.ALIGNMENT_BYTES + (KINDS << KIND_SHIFT), "translation hints");
-        block.setWordPlain(0, Tce.PERMISSIONS);
-        places = block.addressOffset() + OffHeap.ALIGNMENT_BYTES;
-        usedKinds = (1 << KINDS) - 1;
-        clear();
+        if (enabled) {
+            placeMask = (COUNT - 1L) << HINT_SHIFT;
+            places = offHeap.allocateAddress(BYTES);
+            if (places == 0) {
+                throw new OutOfMemoryError("no off-heap memory for translation hints");
+            }
+            clear(places, BYTES);
+        } else {
+            // Every access looks at one place of its kind, which is at hand; it is not the one of those that are out of
+            // date.
+            placeMask = 0;
+            places = VOID_PLACES + (1L << HINT_SHIFT);
+        }
     }
 
     /** {@return whether hints are to be made} */
@@ -82,9 +99,14 @@ public final class TranslationHints {
         return places;
     }
 
+    /** {@return as many places of any device's, which are void for ever; never what {@link #places} returns} */
+    public static long voidPlaces() {
+        return VOID_PLACES;
+    }
+
     /** {@return address of a word that always has both permissions: the TCE of what needs no translation} */
-    public long permittingWord() {
-        return block.addressOffset();
+    public static long permittingWord() {
+        return PERMITTING_WORD;
     }
 
     /**
@@ -95,23 +117,24 @@ public final class TranslationHints {
     public void clear() {
         for (int kind = 0; kind < KINDS; kind++) {
             if ((usedKinds & 1 << kind) != 0) {
-                clear(places + ((long) kind << KIND_SHIFT));
+                clear(places + ((long) kind << KIND_SHIFT), 1L << KIND_SHIFT);
             }
         }
         usedKinds = 0;
     }
 
-    private void clear(final long start) {
-        for (long hint = start; hint < start + (1L << KIND_SHIFT); hint += 1L << HINT_SHIFT) {
-            // The old TCE word may be freed, so another one stands for it.
-            UnsafeApi.putLong(null, hint + WORD, permittingWord());
-            UnsafeApi.putLong(null, hint + FOUND, 0);
+    private static void clear(final long start, final long bytes) {
+        for (long hint = start; hint < start + bytes; hint += 1L << HINT_SHIFT) {
+            // No piece has this number, and the word of another piece's hint, which may be freed, is not looked at.
+            UnsafeApi.putLong(null, hint + PIECE, NO_PIECE);
         }
     }
 
     /** Frees the memory. */
     public void free() {
-        offHeap.free(block);
+        if (isEnabled()) {
+            offHeap.freeAddress(places, BYTES);
+        }
     }
 
     /**

@@ -209,6 +209,18 @@ class DmaTranslateTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void shouldTranslateNoMoreWhenItIsClosed(final boolean hints) {
+        final DmaContext nic = vm.open(hints);
+        vm.map(0x3000, 0x3003);
+        assertEquals(OK, nic.translate(0x3000, 8, READ));
+        nic.close();
+        assertThrows(IllegalStateException.class, () -> nic.translate(0x3000, 8, READ));
+        vm.test.vm().removeMemslot(0);
+        assertThrows(IllegalStateException.class, () -> nic.translate(0x3000, 8, READ));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void shouldSeeTheNewMemoryWhenSlotsChange(final boolean hints) {
         try (DmaContext nic = vm.open(hints)) {
             vm.map(0x3000, 0x3003);

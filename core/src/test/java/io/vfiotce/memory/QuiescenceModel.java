@@ -26,8 +26,14 @@ final class QuiescenceModel {
     /** Shared word: how many changes were published, for a reader that keeps a copy of the pointer. */
     static final int CHANGES = 3;
 
-    private static final int WORDS = 4;
-    private static final int REGISTERS = 3;
+    /** Shared word: whether a reader that is told of changes may go on without looking at their number; 0 is not. */
+    static final int CURRENT = 4;
+
+    /** Shared word: whether whoever changed something has said that it is done. */
+    static final int RETURNED = 5;
+
+    private static final int WORDS = 6;
+    private static final int REGISTERS = 4;
 
     /** What an instruction does. */
     enum Op {
@@ -47,6 +53,12 @@ final class QuiescenceModel {
         USE,
         /** Skips b instructions if register a equals shared word CHANGES as just loaded into register 2. */
         SKIP_IF_SAME,
+        /** Skips b instructions if register a is not 0. */
+        SKIP_IF_SET,
+        /** Register a = register b. */
+        COPY,
+        /** Goes on only when RETURNED is not 0. */
+        AWAIT_RETURNED,
         /** Goes on only when ANNOUNCED is 0 or at least register a. */
         AWAIT_EPOCH,
         /** Goes on only when ANNOUNCED is 0 or differs from register a. */
@@ -165,6 +177,8 @@ final class QuiescenceModel {
             case STORE_NUMBER -> buffer = append(buffer, a, b);
             case ADD -> registers[a] += b;
             case SKIP_IF_SAME -> next += registers[a] == registers[2] ? b : 0;
+            case SKIP_IF_SET -> next += registers[a] != 0 ? b : 0;
+            case COPY -> registers[a] = registers[b];
             case FREE -> freed |= 1 << b;
             case USE -> violated |= (freed & 1 << registers[a]) != 0;
             default -> {
@@ -194,6 +208,7 @@ final class QuiescenceModel {
             case FENCE, INCREMENT -> buffer.length == 0;
             case AWAIT_EPOCH -> words[ANNOUNCED] == 0 || words[ANNOUNCED] >= registers[step.a];
             case AWAIT_MOVE -> words[ANNOUNCED] == 0 || words[ANNOUNCED] != registers[step.a];
+            case AWAIT_RETURNED -> words[RETURNED] != 0;
             case AWAIT_CHANGES -> words[CHANGES] >= step.a;
             default -> throw new IllegalArgumentException(step.toString());
         };

@@ -25,7 +25,7 @@ final class TranslationHintsTest {
 
     private void remember(final long ioba, final int access) {
         // The one word that is sure to be there stands for the page's TCE.
-        hints.remember(ioba, access, hints.permittingWord(), 3, 0x7000_0000L + ioba);
+        hints.remember(ioba, access, TranslationHints.permittingWord(), 3, 0x7000_0000L + ioba);
     }
 
     @Test
