@@ -20,6 +20,11 @@ public final class DmaAccess {
         return access > 0 && access <= READ_WRITE;
     }
 
+    /** Why a TCE that does not allow an access refuses it. */
+    static int refusal(final long tce) {
+        return (tce & Tce.PERMISSIONS) != 0 ? DmaStatus.PERMISSION : DmaStatus.UNMAPPED;
+    }
+
     /**
      * A name for messages.
      *

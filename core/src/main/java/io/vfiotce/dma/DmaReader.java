@@ -68,8 +68,7 @@ abstract class DmaReader {
      */
     final void renew() {
         goOnline();
-        // First: whoever outdates it after this makes the next access come here again, and who did before is seen
-        // below.
+        // First: who outdates it after this makes the next access come here again, who did before is seen below.
         base = current;
         if (!held) {
             // Before the copies: what they are made from is what this epoch's readers may use.

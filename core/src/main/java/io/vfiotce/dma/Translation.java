@@ -5,7 +5,6 @@ import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.RawMemory;
 import io.vfiotce.memory.TranslationHints;
 import io.vfiotce.memory.Words;
-import io.vfiotce.papr.Tce;
 
 /**
  * From a bus address to an address of this process: by a hint, or by the window's table and the guest's memory.
@@ -22,14 +21,15 @@ abstract class Translation extends DmaReader {
     private final boolean reversed;
     private final long placeMask;
 
-    // Copies of this moment: the windows in the order of the bus, and where the second one starts.
+    // Copies of this moment: the windows in the order of the bus, and with which piece the second one starts.
     private DmaWindow low;
     private DmaWindow high;
     private long boundary;
     private Memslots memslots;
-    // The slot of guest memory that was hit last, by the addresses that the view's TCEs lead to.
-    private long slotStart;
-    private long slotBytes;
+    // The slot of guest memory that was hit last. What to take off a TCE's address for the distance from its start, and
+    // its length, both less 2^63; what to add to such a distance for an address of this process, and of the guest.
+    private long slotOrigin;
+    private long slotLimit = Long.MIN_VALUE;
     private long slotHost;
     private long slotGpa;
 
@@ -86,7 +86,7 @@ abstract class Translation extends DmaReader {
             setWindows(second, first);
         }
         memslots = space.memslotsAcquire();
-        slotBytes = 0;
+        slotLimit = Long.MIN_VALUE;
         hints.clear();
     }
 
@@ -94,7 +94,7 @@ abstract class Translation extends DmaReader {
     private void setWindows(final DmaWindow first, final DmaWindow second) {
         low = first == DmaWindow.NONE ? second : first;
         high = second == DmaWindow.NONE ? first : second;
-        boundary = low == high ? -1 : high.startBytes;
+        boundary = low == high ? Long.MAX_VALUE : high.startBytes >>> TranslationHints.PIECE_SHIFT;
     }
 
     /**
@@ -127,40 +127,35 @@ abstract class Translation extends DmaReader {
         return DmaStatus.OK;
     }
 
-    /** A TCE out of the word that was found. */
-    private long ordered(final long word) {
-        return reversed ? Words.bigEndian(word) : word;
-    }
-
+    /**
+     * By the table. In one method on purpose: it is more than the compiler takes into callers (325 bytes), where it would slow
+     * down what finds hints. What is rare is where possible the last thing that is done, so that nothing is kept for afterwards.
+     */
     private int walk(final long ioba, final long length, final int access) {
         walks++;
         if (!DmaAccess.isValid(access)) {
             return refuse(DmaStatus.PERMISSION, access, ioba, length);
         }
-        final DmaWindow window = Long.compareUnsigned(ioba, boundary) < 0 ? low : high;
+        final DmaWindow window = ioba >>> TranslationHints.PIECE_SHIFT < boundary ? low : high;
         final long distance = ioba - window.startBytes;
         final long entry = distance >>> window.pageShift;
-        if (Long.compareUnsigned(entry, window.sizePages) >= 0) {
+        if (entry >= window.sizePages) {
             return refuse(window.refusal(), access, ioba, length);
         }
-        final long word = window.wordAddressAcquire(entry, TranslationHints.permittingWord());
-        if (word == 0) {
-            return refuse(DmaStatus.UNMAPPED, access, ioba, length);
-        }
+        final long word = window.wordAddressAcquire(entry);
         final long found = RawMemory.longAcquire(word);
-        final long tce = ordered(found);
-        if ((access & ~tce) != 0 || (tce & Tce.PERMISSIONS) == 0) {
-            final boolean mapped = (tce & Tce.PERMISSIONS) != 0;
-            return refuse(mapped ? DmaStatus.PERMISSION : DmaStatus.UNMAPPED, access, ioba, length);
+        final long tce = reversed ? Words.bigEndian(found) : found;
+        if ((access & ~tce) != 0) {
+            return refuse(DmaAccess.refusal(tce), access, ioba, length);
         }
-        final long inPage = distance - (entry << window.pageShift);
-        final long target = Tce.pageAddress(tce, window.pageShift) + inPage - targetDistance;
-        if (!isInSlot(target) && !findSlot(target)) {
+        final long inPage = distance & window.pageMask;
+        final long target = (tce & ~window.pageMask) + inPage;
+        if (target - slotOrigin >= slotLimit && !findSlot(target - targetDistance)) {
             return refuse(DmaStatus.UNBACKED, access, ioba, length);
         }
-        final long inSlot = target - slotStart;
+        final long inSlot = target - slotOrigin;
         address = slotHost + inSlot;
-        lengthBytes = Math.min(length, Math.min((1L << window.pageShift) - inPage, slotBytes - inSlot));
+        lengthBytes = Math.min(length, Math.min(window.pageMask + 1 - inPage, slotLimit - inSlot));
         if (window.marker != null && (access & DmaAccess.WRITE) != 0) {
             // No hint: the next write must be marked too.
             window.marker.mark(ioba, slotGpa + inSlot, lengthBytes);
@@ -170,19 +165,17 @@ abstract class Translation extends DmaReader {
         return DmaStatus.OK;
     }
 
-    private boolean isInSlot(final long target) {
-        return Long.compareUnsigned(target - slotStart, slotBytes) < 0;
-    }
-
     private boolean findSlot(final long target) {
         final int slot = view.isHardware() ? memslots.findUserAddress(target) : memslots.find(target);
         if (slot < 0) {
             return false;
         }
-        slotGpa = memslots.firstUnit(slot) << Memslots.UNIT_SHIFT;
-        slotStart = view.isHardware() ? memslots.ua(slot) : slotGpa;
-        slotBytes = memslots.units(slot) << Memslots.UNIT_SHIFT;
-        slotHost = memslots.slotAddress(slot);
+        final long gpa = memslots.firstUnit(slot) << Memslots.UNIT_SHIFT;
+        final long start = view.isHardware() ? memslots.ua(slot) : gpa;
+        slotOrigin = start + targetDistance + Long.MIN_VALUE;
+        slotLimit = (memslots.units(slot) << Memslots.UNIT_SHIFT) + Long.MIN_VALUE;
+        slotGpa = gpa + Long.MIN_VALUE;
+        slotHost = memslots.slotAddress(slot) + Long.MIN_VALUE;
         return true;
     }
 

@@ -45,14 +45,16 @@ public final class TranslationHints {
     private static final int KIND_SHIFT = HINT_SHIFT + Integer.numberOfTrailingZeros(COUNT);
     private static final long BYTES = (long) KINDS << KIND_SHIFT;
 
-    // Void places for all devices of the JVM, and a word behind them. Never freed: a device that is closed looks
+    // Void places for all devices of the JVM, and two words behind them. Never freed: a device that is closed looks
     // there too.
-    private static final long VOID_PLACES = UnsafeApi.allocateMemory(BYTES + Long.BYTES);
+    private static final long VOID_PLACES = UnsafeApi.allocateMemory(BYTES + 2 * Long.BYTES);
     private static final long PERMITTING_WORD = VOID_PLACES + BYTES;
+    private static final long ZERO_WORD = PERMITTING_WORD + Long.BYTES;
 
     static {
         clear(VOID_PLACES, BYTES);
         UnsafeApi.putLong(null, PERMITTING_WORD, Tce.PERMISSIONS);
+        UnsafeApi.putLong(null, ZERO_WORD, 0);
     }
 
     private final OffHeap offHeap;
@@ -107,6 +109,11 @@ public final class TranslationHints {
     /** {@return address of a word that always has both permissions: the TCE of what needs no translation} */
     public static long permittingWord() {
         return PERMITTING_WORD;
+    }
+
+    /** {@return address of a word that is always 0: the TCE of what is absent} */
+    public static long zeroWord() {
+        return ZERO_WORD;
     }
 
     /**
