@@ -168,7 +168,7 @@ public abstract class DmaTransfers extends DmaWords {
         int status = DmaStatus.OK;
         while (done < length) {
             // No more than a piece: what is asked for writing counts as written.
-            status = locate(ioba + done, Math.min(length - done, PIECE_BYTES), access);
+            status = locateSome(ioba + done, Math.min(length - done, PIECE_BYTES), access);
             if (status != DmaStatus.OK) {
                 break;
             }

@@ -128,6 +128,16 @@ abstract class Translation extends DmaReader {
     }
 
     /**
+     * As {@link #locate}, for whoever goes on with the rest anyway: rather than by a walk it finds fewer of the bytes by a hint, if
+     * they are not more than a piece and reach into the next one.
+     */
+    final int locateSome(final long ioba, final long length, final int access) {
+        final long toNextPiece = TranslationHints.PIECE_BYTES - (ioba & TranslationHints.PIECE_BYTES - 1);
+        final boolean isSplit = length > toNextPiece && length <= TranslationHints.PIECE_BYTES && hinting;
+        return locate(ioba, isSplit ? toNextPiece : length, access);
+    }
+
+    /**
      * By the table. In one method on purpose: it is more than the compiler takes into callers (325 bytes), where it would slow
      * down what finds hints. What is rare is where possible the last thing that is done, so that nothing is kept for afterwards.
      */

@@ -159,6 +159,15 @@ class DmaTransfersTest {
     }
 
     @Test
+    void shouldWalkNoTableWhenBothPagesHaveHints() {
+        final byte[] back = new byte[64];
+        assertEquals(OK, nic.read(0x2fe0, back, 0, back.length));
+        final long walks = nic.walks();
+        assertEquals(OK, nic.read(0x2fe0, back, 0, back.length));
+        assertEquals(walks, nic.walks());
+    }
+
+    @Test
     void shouldStopWhereItIsRefusedWhenAPageInTheMiddleIsNotMapped() {
         fillMemory();
         vm.map(0x3000, 0);

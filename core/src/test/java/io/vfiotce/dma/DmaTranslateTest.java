@@ -365,6 +365,18 @@ class DmaTranslateTest {
         }
     }
 
+    @Test
+    void shouldAnnounceAtTheEndWhenAnEpochBeganSinceTheLastAccess() {
+        vm.map(0x3000, 0x3003);
+        try (DmaContext nic = vm.open(true)) {
+            assertEquals(OK, nic.load64(0x3000));
+            final long target = vm.test.vm().process().quiescence().advance();
+            assertEquals("nic", vm.test.vm().process().quiescence().laggard(target));
+            nic.end();
+            assertEquals(null, vm.test.vm().process().quiescence().laggard(target));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0, false", "4, false", "5, false", "-1, false", "0, true", "4, true", "5, true", "-1, true"})
     void shouldRefuseWhatIsNoAccessWhateverTheTceHas(final int access, final boolean hints) {
