@@ -104,7 +104,7 @@ public class HcallChain extends RealMode {
     private long putByTables(final long liobn, final long ioba, final long tce) {
         long status;
         // What is left to count is counted before anything that has changed is looked at: the copies tell whose it is.
-        if (mustCount() || isPutReady()) {
+        if (isPutReady() || mustCount(liobn, ioba, tce)) {
             HcallCounters.entered(counterAddress, PUT);
             status = putTce(liobn, ioba, tce);
         } else {

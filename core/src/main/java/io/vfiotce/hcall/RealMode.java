@@ -44,8 +44,11 @@ public abstract class RealMode extends RememberedWindows {
      */
     final long putTce(final long liobn, final long ioba, final long tce) {
         if (mustCount()) {
+            final boolean isDone = mustCount(liobn, ioba, tce);
             countReplaced();
-            return H_SUCCESS;
+            if (isDone) {
+                return H_SUCCESS;
+            }
         }
         final TceTable table = find(liobn);
         if (table == null) {

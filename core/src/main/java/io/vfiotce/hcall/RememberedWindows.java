@@ -21,6 +21,8 @@ abstract class RememberedWindows extends HardwareUpdates {
 
     // What a call has replaced and not counted yet.
     private boolean mustCount;
+    private long replacedIndex;
+    private long replacingTce;
     private long uncounted;
     private long uncountedOlder;
     private long replacement;
@@ -44,6 +46,10 @@ abstract class RememberedWindows extends HardwareUpdates {
 
     @Override
     final void refresh() {
+        if (mustCount) {
+            // Its call has not come to it; whose the counts are is known until now.
+            countReplaced();
+        }
         super.refresh();
         cache.clear();
     }
@@ -108,11 +114,11 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 1) || leaveToCount(old, word, word);
+            return countUsual(old, 1) || leaveToCount(index, tce, old, word, word);
         }
         final long oldOlder = exchange(older, index, word);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, oldOlder, 1) || leaveToCount(old, oldOlder, word);
+        return countUsual(old, oldOlder, 1) || leaveToCount(index, tce, old, oldOlder, word);
     }
 
     private boolean clear(final long stretch, final long index, final long tce) {
@@ -125,25 +131,39 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 0) || leaveToCount(old, 0, 0);
+            return countUsual(old, 0) || leaveToCount(index, tce, old, 0, 0);
         }
         final long oldOlder = exchange(older, index, 0);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, oldOlder, 0) || leaveToCount(old, oldOlder, 0);
+        return countUsual(old, oldOlder, 0) || leaveToCount(index, tce, old, oldOlder, 0);
     }
 
     /** Leaves two replaced words to be counted. With one table the other word is the new one, which changes no count. */
-    private boolean leaveToCount(final long old, final long oldOlder, final long word) {
-        mustCount = true;
+    private boolean leaveToCount(
+            final long index, final long tce, final long old, final long oldOlder, final long word) {
+        replacedIndex = index;
+        replacingTce = tce;
         uncounted = old;
         uncountedOlder = oldOlder;
         replacement = word;
+        mustCount = true;
         return false;
     }
 
     /** Whether {@link #put} has replaced words and left their counting to {@link #countReplaced}. */
     final boolean mustCount() {
         return mustCount;
+    }
+
+    /**
+     * Whether what must be counted was replaced by this call. It was by another one that an overflow of the stack ended before
+     * it came to its count, if the embedder goes on after that.
+     */
+    final boolean mustCount(final long liobn, final long ioba, final long tce) {
+        return mustCount
+                && replacingTce == tce
+                && WindowCache.index(lastStretch, ioba) == replacedIndex
+                && WindowCache.holds(lastStretch, liobn, replacedIndex);
     }
 
     /** Counts what {@link #put} has replaced. */
