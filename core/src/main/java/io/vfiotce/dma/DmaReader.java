@@ -70,27 +70,26 @@ abstract class DmaReader {
         goOnline();
         // First: who outdates it after this makes the next access come here again, who did before is seen below.
         base = current;
-        if (!held) {
-            // Before the copies: what they are made from is what this epoch's readers may use.
-            reader.announce();
-        }
-        owesAnnouncement = held;
-        // After the announcement: what was freed before its epoch was counted before.
-        final long count = changes.count();
-        if (count != copiedChanges) {
-            renewCopies(count);
-        }
-    }
-
-    private void renewCopies(final long count) {
-        copiedChanges = UNKNOWN;
+        boolean isRenewed = false;
         try {
-            refresh();
-            copiedChanges = count;
+            if (!held) {
+                // Before the copies: what they are made from is what this epoch's readers may use.
+                reader.announce();
+            }
+            owesAnnouncement = held;
+            // After the announcement: what was freed before its epoch was counted before.
+            final long count = changes.count();
+            if (count != copiedChanges) {
+                copiedChanges = UNKNOWN;
+                refresh();
+                copiedChanges = count;
+            }
+            isRenewed = true;
         } finally {
-            if (copiedChanges == UNKNOWN) {
-                // There was no memory for the copies: the next access renews them.
-                outdate();
+            if (!isRenewed) {
+                // No memory for the copies, or no stack: the next access renews them. A store, for no call may succeed
+                // now.
+                base = outdated;
             }
         }
     }

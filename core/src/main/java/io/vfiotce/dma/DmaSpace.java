@@ -130,15 +130,18 @@ public final class DmaSpace {
         DmaFaults faults = null;
         TranslationHints hints = null;
         QuiescentReader reader = null;
+        DmaContext context = null;
         try {
             faults = new DmaFaults(offHeap, config.faultCapacity());
             hints = new TranslationHints(offHeap, config.hints());
             reader = process.quiescence().register(config.name());
-            final DmaContext context = new DmaContext(this, view, reader, hints, faults, config.byteOrder());
+            context = new DmaContext(this, view, reader, hints, faults, config.byteOrder());
             contexts.add(context);
             return context;
         } catch (final RuntimeException | Error e) {
-            if (reader != null) {
+            if (context != null) {
+                context.closeReader();
+            } else if (reader != null) {
                 reader.close();
             }
             if (hints != null) {

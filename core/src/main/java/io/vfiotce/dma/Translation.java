@@ -128,13 +128,20 @@ abstract class Translation extends DmaReader {
     }
 
     /**
-     * As {@link #locate}, for whoever goes on with the rest anyway: rather than by a walk it finds fewer of the bytes by a hint, if
-     * they are not more than a piece and reach into the next one.
+     * As {@link #locate}, for whoever goes on with the rest anyway: of bytes that are not more than a piece and reach into the next
+     * one it finds those in the first by their hint, if there is one, rather than all by a walk.
      */
     final int locateSome(final long ioba, final long length, final int access) {
         final long toNextPiece = TranslationHints.PIECE_BYTES - (ioba & TranslationHints.PIECE_BYTES - 1);
-        final boolean isSplit = length > toNextPiece && length <= TranslationHints.PIECE_BYTES && hinting;
-        return locate(ioba, isSplit ? toNextPiece : length, access);
+        if (length > toNextPiece && length <= TranslationHints.PIECE_BYTES) {
+            final long hint = TranslationHints.place(base(), placeMask, ioba, access);
+            if (TranslationHints.holds(hint, ioba, toNextPiece) && DmaAccess.isValid(access)) {
+                address = TranslationHints.address(hint, ioba);
+                lengthBytes = toNextPiece;
+                return DmaStatus.OK;
+            }
+        }
+        return locate(ioba, length, access);
     }
 
     /**

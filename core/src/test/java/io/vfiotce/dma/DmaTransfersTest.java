@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -20,6 +22,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes over pages and windows, from and to whatever holds bytes. */
 class DmaTransfersTest {
@@ -165,6 +169,24 @@ class DmaTransfersTest {
         final long walks = nic.walks();
         assertEquals(OK, nic.read(0x2fe0, back, 0, back.length));
         assertEquals(walks, nic.walks());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRecordWhatWasLeftWhenItIsRefusedWithHintsOrWithout(final boolean hints) {
+        final List<Long> left = new ArrayList<>();
+        try (DmaContext other = vm.open(hints)) {
+            vm.map(0x1_0000, 0xC003);
+            vm.map(0x1_1000, 0xA003);
+            assertEquals(OK, other.read(0x1_0FE0, bytes, 0, 64));
+            assertEquals(OK, other.read(0x1_0FE0, bytes, 0, 64));
+            vm.map(0x1_1000, 0);
+            assertEquals(UNMAPPED, other.read(0x1_0FE0, bytes, 0, 64));
+            vm.map(0x1_0000, 0);
+            assertEquals(UNMAPPED, other.read(0x1_0FE0, bytes, 0, 64));
+            other.faults().poll((status, reason, access, ioba, length) -> left.add(length), 10);
+        }
+        assertEquals(List.of(32L, 64L), left);
     }
 
     @Test
