@@ -1,5 +1,6 @@
 package io.vfiotce.hcall;
 
+import io.vfiotce.support.CodeSizes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
-package io.vfiotce.hcall;
+package io.vfiotce.support;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 
 /** Reads how many bytes of bytecode each method of a class file has. */
-final class CodeSizes {
+public final class CodeSizes {
     private static final int MEMBER_HEADER_BYTES = 6;
     private static final int ATTRIBUTE_HEADER_BYTES = 6;
     private static final int CODE_LENGTH_OFFSET = 10;
@@ -19,8 +19,13 @@ final class CodeSizes {
         scratch = new char[reader.getMaxStringLength()];
     }
 
-    /** {@return bytes of code by method name and descriptor} */
-    static Map<String, Integer> of(final ClassReader reader) {
+    /**
+     * Measures all methods of a class file.
+     *
+     * @param reader the class file
+     * @return bytes of code by method name and descriptor
+     */
+    public static Map<String, Integer> of(final ClassReader reader) {
         final CodeSizes sizes = new CodeSizes(reader);
         // Access flags, this and super class, then the interfaces.
         final int interfaces = reader.header + MEMBER_HEADER_BYTES;
