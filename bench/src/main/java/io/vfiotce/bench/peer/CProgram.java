@@ -96,7 +96,8 @@ final class CProgram {
 
     private static String digest(final Path compiler) throws IOException {
         final CRC32C sum = new CRC32C();
-        sum.update((compiler + " " + Files.getLastModifiedTime(compiler)).getBytes(StandardCharsets.UTF_8));
+        sum.update((String.join(" ", command(compiler)) + " " + Files.getLastModifiedTime(compiler))
+                .getBytes(StandardCharsets.UTF_8));
         for (final List<String> files : List.of(SOURCES, HEADERS)) {
             for (final String file : files) {
                 try (InputStream source = source(file)) {
@@ -132,11 +133,15 @@ final class CProgram {
             }
         }
         final Path executable = directory.resolve("c-peer");
+        output(command(compiler), directory);
+        return new CProgram(executable);
+    }
+
+    private static List<String> command(final Path compiler) {
         final List<String> command = new ArrayList<>(List.of(
                 compiler.toString(), "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", "c-peer"));
         command.addAll(SOURCES);
-        output(command, directory);
-        return new CProgram(executable);
+        return command;
     }
 
     /** {@return the names of the rows} */
