@@ -52,7 +52,7 @@ public final class InProcessHandoff implements Handoff, Agent {
             final int maxPorts,
             final NanoClock clock,
             final AnswerLimit limit) {
-        this.handler = new GuardedHandler(handler);
+        this.handler = GuardedHandler.ofProcess(handler);
         this.clock = clock;
         this.limit = limit;
         this.offHeap = offHeap;

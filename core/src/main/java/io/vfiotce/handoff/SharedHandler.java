@@ -55,19 +55,7 @@ public final class SharedHandler implements Agent, AutoCloseable {
         list = offHeap.allocateOrThrow(Hcall.LIST_PAGE_BYTES, "a list page");
         hcallRequest = new HcallRequest(cell, list);
         hcallAnswer = new HcallAnswer(cell);
-        handler = new GuardedHandler(
-                unlessCut(handlers.apply(new PublishedWindows(records), new PublishedBridges(records))));
-    }
-
-    /** The error of a file that was cut short may come up while the handler decides; that is no failure of the handler's. */
-    private static UserspaceHandler unlessCut(final UserspaceHandler handler) {
-        return (request, answer) -> {
-            try {
-                handler.handle(request, answer);
-            } catch (final InternalError e) {
-                throw new AgentTerminationException(SharedHandoff.CUT_SHORT, e);
-            }
-        };
+        handler = GuardedHandler.ofFiles(handlers.apply(new PublishedWindows(records), new PublishedBridges(records)));
     }
 
     /**

@@ -55,7 +55,7 @@ public final class HandlerFollower implements AutoCloseable {
             reader.start();
             final IdleStrategy strategy = idle.strategy();
             while (!follower.isOver && !termination.isRequested()) {
-                follower.cycle(strategy);
+                follower.serve(strategy, termination);
             }
         }
     }
@@ -73,13 +73,18 @@ public final class HandlerFollower implements AutoCloseable {
         }
     }
 
-    /** The JVM may tell of an access to a file that was cut after it has left the directory's own work, also while idle. */
-    private void cycle(final IdleStrategy strategy) {
+    /**
+     * Serves until it is to end or the JVM tells of an access to a file that was cut after it has left the directory's own work: while
+     * idle, or between two rounds.
+     */
+    private void serve(final IdleStrategy strategy, final Termination termination) {
         try {
-            strategy.idle(doWork());
+            strategy.reset();
+            while (!isOver && !termination.isRequested()) {
+                strategy.idle(doWork());
+            }
         } catch (final InternalError e) {
             log.accept("a file was cut short: " + e.getMessage());
-            strategy.reset();
         }
     }
 
