@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vfiotce.memory.QuiescenceModel.Op;
 import io.vfiotce.memory.QuiescenceModel.Result;
 import io.vfiotce.memory.QuiescenceModel.Step;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,21 +50,18 @@ class OutdatedModelTest {
         TOLD_BEFORE_COUNTING
     }
 
-    private final List<Step> program = new ArrayList<>();
+    private final ModelProgram program = new ModelProgram();
 
-    private OutdatedModelTest add(final Op op, final int a, final int b) {
-        program.add(new Step(op, a, b));
-        return this;
+    private ModelProgram add(final Op op, final int a, final int b) {
+        return program.add(op, a, b);
     }
 
     private List<Step> take() {
-        final List<Step> steps = List.copyOf(program);
-        program.clear();
-        return steps;
+        return program.take();
     }
 
     private void announce() {
-        add(Op.LOAD, SCRATCH, EPOCH).add(Op.STORE, ANNOUNCED, SCRATCH);
+        program.announce(SCRATCH);
     }
 
     private void online() {
@@ -77,28 +73,26 @@ class OutdatedModelTest {
         add(Op.STORE_NUMBER, CURRENT, 0).add(Op.FENCE, 0, 0).add(Op.STORE_NUMBER, ANNOUNCED, 0);
     }
 
-    private List<Step> renewal(final Device device) {
-        final List<Step> before = take();
+    private static List<Step> renewal(final Device device) {
+        final ModelProgram renewal = new ModelProgram();
         if (device != Device.SET_LAST) {
-            add(Op.STORE_NUMBER, CURRENT, 1);
+            renewal.add(Op.STORE_NUMBER, CURRENT, 1);
         }
         if (device != Device.SET_WITHOUT_FENCE) {
-            add(Op.FENCE, 0, 0);
+            renewal.add(Op.FENCE, 0, 0);
         }
         if (device == Device.COUNT_LOADED_BEFORE_ANNOUNCING) {
-            add(Op.LOAD, COUNT, CHANGES);
-            announce();
+            renewal.add(Op.LOAD, COUNT, CHANGES);
+            renewal.announce(SCRATCH);
         } else {
-            announce();
-            add(Op.LOAD, COUNT, CHANGES);
+            renewal.announce(SCRATCH);
+            renewal.add(Op.LOAD, COUNT, CHANGES);
         }
-        add(Op.SKIP_IF_SAME, COPIED, 2).add(Op.LOAD, OBJECT, POINTER).add(Op.COPY, COPIED, COUNT);
+        renewal.add(Op.SKIP_IF_SAME, COPIED, 2).add(Op.LOAD, OBJECT, POINTER).add(Op.COPY, COPIED, COUNT);
         if (device == Device.SET_LAST) {
-            add(Op.STORE_NUMBER, CURRENT, 1).add(Op.FENCE, 0, 0);
+            renewal.add(Op.STORE_NUMBER, CURRENT, 1).add(Op.FENCE, 0, 0);
         }
-        final List<Step> renewal = take();
-        program.addAll(before);
-        return renewal;
+        return renewal.take();
     }
 
     private void access(final Device device) {
@@ -168,10 +162,7 @@ class OutdatedModelTest {
     }
 
     private static Result explore(final String what, final List<Step> reader, final List<Step> other) {
-        final Result result = QuiescenceModel.explore(reader, other);
-        System.out.println("OutdatedModelTest: " + what + ": " + result);
-        assertTrue(result.finished(), "the programs never came to their ends");
-        return result;
+        return ModelProgram.explore(OutdatedModelTest.class, what, reader, other);
     }
 
     @ParameterizedTest

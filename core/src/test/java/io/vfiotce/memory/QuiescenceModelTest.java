@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vfiotce.memory.QuiescenceModel.Op;
 import io.vfiotce.memory.QuiescenceModel.Result;
 import io.vfiotce.memory.QuiescenceModel.Step;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,21 +19,18 @@ class QuiescenceModelTest {
     private static final int SCRATCH = 1;
     private static final int COUNT = 2;
 
-    private final List<Step> program = new ArrayList<>();
+    private final ModelProgram program = new ModelProgram();
 
-    private QuiescenceModelTest add(final Op op, final int a, final int b) {
-        program.add(new Step(op, a, b));
-        return this;
+    private ModelProgram add(final Op op, final int a, final int b) {
+        return program.add(op, a, b);
     }
 
     private List<Step> take() {
-        final List<Step> steps = List.copyOf(program);
-        program.clear();
-        return steps;
+        return program.take();
     }
 
     private void announce() {
-        add(Op.LOAD, SCRATCH, EPOCH).add(Op.STORE, ANNOUNCED, SCRATCH);
+        program.announce(SCRATCH);
     }
 
     private void online(final boolean fence) {
@@ -79,11 +75,8 @@ class QuiescenceModelTest {
         return take();
     }
 
-    private static Result explore(final String what, final List<Step> reader, final List<Step> reclaimer) {
-        final Result result = QuiescenceModel.explore(reader, reclaimer);
-        System.out.println("QuiescenceModelTest: " + what + ": " + result);
-        assertTrue(result.finished(), "the programs never came to their ends");
-        return result;
+    private static Result explore(final String what, final List<Step> reader, final List<Step> other) {
+        return ModelProgram.explore(QuiescenceModelTest.class, what, reader, other);
     }
 
     @Test
