@@ -12,14 +12,12 @@ import org.objectweb.asm.ClassReader;
 
 /** The path with a hint is inlined, the walk is not: HotSpot inlines no method of more than 325 bytes of bytecode. */
 class TranslationSizeTest {
-    private static final int FREQ_INLINE_SIZE = 325;
-
     @Test
     void shouldBeTheOnlyMethodThatIsNeverInlinedWhenItIsTheWalk() throws IOException {
         final Set<String> longMethods = new TreeSet<>();
         CodeSizes.of(new ClassReader(Translation.class.getName())).forEach((method, bytes) -> {
             assertTrue(bytes > 0, method);
-            if (bytes > FREQ_INLINE_SIZE) {
+            if (bytes > CodeSizes.FREQ_INLINE_SIZE) {
                 longMethods.add(method);
             }
         });

@@ -27,9 +27,6 @@ import org.objectweb.asm.tree.MethodNode;
  * be on a list of names; calls of named cold methods are not followed.
  */
 final class BytecodeClosure {
-    /** HotSpot's FreqInlineSize: a larger method is never inlined into a hot caller. */
-    static final int MAX_CODE_BYTES = 325;
-
     private static final Map<Integer, String> FORBIDDEN = Map.ofEntries(
             Map.entry(Opcodes.NEW, "NEW"),
             Map.entry(Opcodes.NEWARRAY, "NEWARRAY"),
@@ -67,7 +64,7 @@ final class BytecodeClosure {
      * @param tree internal name of the package tree to stay in, for example {@code "io/vfiotce/"}
      * @param allowedCalls methods outside the tree that may be called, as {@code owner.name} by internal names
      * @param coldMethods methods inside the tree that may be called but are not followed
-     * @param outOfLineMethods methods that must never be inlined: only these are larger than {@link #MAX_CODE_BYTES}, and they are
+     * @param outOfLineMethods methods that must never be inlined: only these are larger than {@link CodeSizes#FREQ_INLINE_SIZE}, and they are
      */
     BytecodeClosure(
             final String tree,
@@ -162,7 +159,7 @@ final class BytecodeClosure {
             violate(member, "try/catch");
         }
         final int bytes = codeBytes.get(member.owner()).getOrDefault(member.name() + member.descriptor(), 0);
-        if (bytes > MAX_CODE_BYTES != outOfLineMethods.contains(member.call())) {
+        if (bytes > CodeSizes.FREQ_INLINE_SIZE != outOfLineMethods.contains(member.call())) {
             violate(member, "size of " + bytes + " bytes of code");
         }
     }

@@ -6,6 +6,9 @@ import org.objectweb.asm.ClassReader;
 
 /** Reads how many bytes of bytecode each method of a class file has. */
 public final class CodeSizes {
+    /** HotSpot's FreqInlineSize: a larger method is never inlined into a hot caller. */
+    public static final int FREQ_INLINE_SIZE = 325;
+
     private static final int MEMBER_HEADER_BYTES = 6;
     private static final int ATTRIBUTE_HEADER_BYTES = 6;
     private static final int CODE_LENGTH_OFFSET = 10;
