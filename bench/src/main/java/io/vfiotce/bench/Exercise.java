@@ -65,9 +65,8 @@ final class Exercise {
         vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, (i & 3) == 0 ? 0 : config.tce((i & 1023) * 16L), 0);
         vcpu.hcall(Hcall.H_GET_TCE, liobn, ioba, 0, 0);
         if (i % RARE == 0) {
-            // Far more often than a guest makes them, which sends one call in ten thousand the slow way, and yet so
-            // rare that the
-            // compiler, which counts to a hundred, does not take them for usual.
+            // Far more often than a guest makes them, which sends one call in ten thousand the slow way, and yet too
+            // rare for the compiler, which counts to a hundred, to take them for usual.
             vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba + 1, config.tce(1), 0);
             vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, config.tce(1) | RESERVED_BIT, 0);
             vcpu.hcall(Hcall.H_PUT_TCE, liobn, ioba, RESERVED_BIT, 0);

@@ -124,7 +124,7 @@ final class CProgram {
      * @return the program
      * @throws IOException if it does not compile, with what the compiler said
      */
-    static CProgram build(final Path compiler, final Path directory) throws IOException, InterruptedException {
+    private static CProgram build(final Path compiler, final Path directory) throws IOException, InterruptedException {
         for (final List<String> files : List.of(SOURCES, HEADERS)) {
             for (final String file : files) {
                 try (InputStream source = source(file)) {

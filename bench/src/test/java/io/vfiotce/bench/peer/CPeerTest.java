@@ -35,7 +35,7 @@ class CPeerTest {
     static void build() throws IOException, InterruptedException {
         final Optional<Path> compiler = CProgram.compiler(System.getenv("PATH"));
         if (compiler.isPresent()) {
-            program = CProgram.build(compiler.get(), Files.createDirectory(directory.resolve("build")));
+            program = CProgram.kept(compiler.get(), directory);
         }
     }
 
