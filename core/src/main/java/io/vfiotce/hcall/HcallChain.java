@@ -5,7 +5,6 @@ import static io.vfiotce.papr.HStatus.H_TOO_HARD;
 
 import io.vfiotce.handoff.HandoffPort;
 import io.vfiotce.memory.QuiescentReader;
-import io.vfiotce.memory.WindowCache;
 import io.vfiotce.papr.Hcall;
 import io.vfiotce.telemetry.HcallCounters;
 
@@ -85,20 +84,6 @@ public class HcallChain extends RealMode {
             return H_SUCCESS;
         }
         return putByTables(liobn, ioba, tce);
-    }
-
-    private boolean putRemembered(final long liobn, final long ioba, final long tce) {
-        long stretch = lastStretch();
-        long index = WindowCache.index(stretch, ioba);
-        if (!WindowCache.holds(stretch, liobn, index)) {
-            stretch = stretchOf(liobn, ioba);
-            index = WindowCache.index(stretch, ioba);
-            if (!WindowCache.holds(stretch, liobn, index)) {
-                return false;
-            }
-            useStretch(stretch);
-        }
-        return put(stretch, index, tce);
     }
 
     private long putByTables(final long liobn, final long ioba, final long tce) {

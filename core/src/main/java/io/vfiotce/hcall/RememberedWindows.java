@@ -61,18 +61,8 @@ abstract class RememberedWindows extends HardwareUpdates {
         cache.free();
     }
 
-    /** The stretch that was used last. */
-    final long lastStretch() {
-        return lastStretch;
-    }
-
-    /** Where the stretch of a bus address is, if it is remembered. */
-    final long stretchOf(final long liobn, final long ioba) {
-        return WindowCache.stretch(cacheAddress, liobn, ioba);
-    }
-
     /** Makes a stretch the one that was used last. */
-    final void useStretch(final long stretch) {
+    private void useStretch(final long stretch) {
         lastStretch = stretch;
         usePages(WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch));
     }
@@ -83,13 +73,27 @@ abstract class RememberedWindows extends HardwareUpdates {
      * <p>All that is usual is short enough to be compiled into whatever calls it. What is rare is left to the caller, behind
      * one call for all of it: more code, or a value that lives across a call, would cost every hypercall.
      *
-     * @param stretch the stretch
-     * @param index the entry
+     * @param liobn logical I/O bus number
+     * @param ioba bus address in bytes
      * @param tce the TCE
      * @return whether the call is done; false with nothing done for whatever is not usual, and where only the count of
      *     what was replaced is missing, which {@link #mustCount} says
      */
-    final boolean put(final long stretch, final long index, final long tce) {
+    final boolean putRemembered(final long liobn, final long ioba, final long tce) {
+        long stretch = lastStretch;
+        long index = WindowCache.index(stretch, ioba);
+        if (!WindowCache.holds(stretch, liobn, index)) {
+            stretch = WindowCache.stretch(cacheAddress, liobn, ioba);
+            index = WindowCache.index(stretch, ioba);
+            if (!WindowCache.holds(stretch, liobn, index)) {
+                return false;
+            }
+            useStretch(stretch);
+        }
+        return put(stretch, index, tce);
+    }
+
+    private boolean put(final long stretch, final long index, final long tce) {
         if ((tce & Tce.PERMISSIONS) == 0) {
             return clear(stretch, index, tce);
         }
@@ -150,7 +154,7 @@ abstract class RememberedWindows extends HardwareUpdates {
         return false;
     }
 
-    /** Whether {@link #put} has replaced words and left their counting to {@link #countReplaced}. */
+    /** Whether {@link #putRemembered} has replaced words and left their counting to {@link #countReplaced}. */
     final boolean mustCount() {
         return mustCount;
     }
@@ -166,7 +170,7 @@ abstract class RememberedWindows extends HardwareUpdates {
                 && WindowCache.holds(lastStretch, liobn, replacedIndex);
     }
 
-    /** Counts what {@link #put} has replaced. */
+    /** Counts what {@link #putRemembered} has replaced. */
     final void countReplaced() {
         mustCount = false;
         count(uncounted, replacement);

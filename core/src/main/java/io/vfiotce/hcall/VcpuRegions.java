@@ -240,7 +240,7 @@ abstract class VcpuRegions extends VcpuState {
             }
             return true;
         }
-        if (old + wordBias > lastWord) {
+        if (!isInRegion(old)) {
             return false;
         }
         if (entries == 0) {
@@ -267,7 +267,12 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     private boolean isUsual(final long old) {
-        return (old & Tce.PERMISSIONS) == 0 || old + wordBias <= lastWord;
+        return (old & Tce.PERMISSIONS) == 0 || isInRegion(old);
+    }
+
+    /** Whether a word with a permission points into the region behind the stretch. */
+    private boolean isInRegion(final long word) {
+        return word + wordBias <= lastWord;
     }
 
     /** As {@link #count} for a word that pointed into another region. */
