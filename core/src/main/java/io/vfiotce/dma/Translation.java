@@ -106,25 +106,16 @@ abstract class Translation extends DmaReader {
      * @return {@link DmaStatus}
      */
     final int locate(final long ioba, final long length, final int access) {
-        final long hint = TranslationHints.place(base(), placeMask, ioba, access);
-        if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
-            return isCurrent() ? walk(ioba, length, access) : renewAndLocate(ioba, length, access);
+        if (isHinted(base(), ioba, length, access)) {
+            return DmaStatus.OK;
         }
-        address = TranslationHints.address(hint, ioba);
-        lengthBytes = length;
-        return DmaStatus.OK;
+        return isCurrent() ? walk(ioba, length, access) : renewAndLocate(ioba, length, access);
     }
 
     /** With copies of this moment, which are good for this access even if something changes before it uses them. */
     private int renewAndLocate(final long ioba, final long length, final int access) {
         renew();
-        final long hint = TranslationHints.place(hints.places(), placeMask, ioba, access);
-        if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
-            return walk(ioba, length, access);
-        }
-        address = TranslationHints.address(hint, ioba);
-        lengthBytes = length;
-        return DmaStatus.OK;
+        return isHinted(hints.places(), ioba, length, access) ? DmaStatus.OK : walk(ioba, length, access);
     }
 
     /**
@@ -133,15 +124,23 @@ abstract class Translation extends DmaReader {
      */
     final int locateSome(final long ioba, final long length, final int access) {
         final long toNextPiece = TranslationHints.PIECE_BYTES - (ioba & TranslationHints.PIECE_BYTES - 1);
-        if (length > toNextPiece && length <= TranslationHints.PIECE_BYTES) {
-            final long hint = TranslationHints.place(base(), placeMask, ioba, access);
-            if (TranslationHints.holds(hint, ioba, toNextPiece) && DmaAccess.isValid(access)) {
-                address = TranslationHints.address(hint, ioba);
-                lengthBytes = toNextPiece;
-                return DmaStatus.OK;
-            }
+        if (length > toNextPiece
+                && length <= TranslationHints.PIECE_BYTES
+                && isHinted(base(), ioba, toNextPiece, access)) {
+            return DmaStatus.OK;
         }
         return locate(ioba, length, access);
+    }
+
+    /** Whether a hint at these places leads to the bytes; then it has. */
+    private boolean isHinted(final long places, final long ioba, final long length, final int access) {
+        final long hint = TranslationHints.place(places, placeMask, ioba, access);
+        if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
+            return false;
+        }
+        address = TranslationHints.address(hint, ioba);
+        lengthBytes = length;
+        return true;
     }
 
     /**
