@@ -14,7 +14,8 @@ import org.agrona.MutableDirectBuffer;
  * the device from its windows, or removed a window or guest memory reaches what was there before; "after" is as the embedder's
  * threads see it, for example by a doorbell. An access that had translated by then may finish that page, and its memory is not
  * freed before it has: a device is waited for like a vCPU. An access of many pages starts anew with each, and may do so at every
- * 4 KiB; 8 bytes that are aligned are never torn. The translation itself takes no lock, allocates nothing, throws nothing and waits for nobody.
+ * 4 KiB; 8 bytes that are aligned are never torn. The translation itself takes no lock, allocates nothing, throws nothing and
+ * waits for nobody.
  *
  * <p><b>Between accesses</b> the device's thread should not stay away for long, for freeing waits for it: before it blocks it
  * goes {@link #offline}, and one that only polls calls {@link #end} now and then. The first access goes online by itself.

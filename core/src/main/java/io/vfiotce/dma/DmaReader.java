@@ -87,8 +87,7 @@ abstract class DmaReader {
             isRenewed = true;
         } finally {
             if (!isRenewed) {
-                // No memory for the copies, or no stack: the next access renews them. A store, for no call may succeed
-                // now.
+                // No memory for the copies, or no stack: the next access renews them. No call may succeed now.
                 base = outdated;
             }
         }
@@ -127,9 +126,8 @@ abstract class DmaReader {
 
     private void announceIfOnline() {
         if (online) {
-            // The copies may be older, but whoever took something from under them has outdated them before this epoch:
-            // they
-            // are renewed next.
+            // The copies may be older, but whoever took something from under them has outdated them before this
+            // epoch: they are renewed next.
             reader.announce();
             owesAnnouncement = false;
         }

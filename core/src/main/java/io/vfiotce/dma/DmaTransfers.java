@@ -14,8 +14,8 @@ import org.agrona.MutableDirectBuffer;
  * Bytes as a device moves them, in any number, over pages and from the end of one window into another that begins there.
  *
  * <p>Every method returns a {@link DmaStatus}. Bytes are moved in ascending order, piece by piece, each translated when it is its
- * turn: a piece is no longer than a page or 64 KiB, and may end at every 4 KiB. At the first that is refused the transfer ends, and {@link #doneBytes} tells how many
- * bytes before it were moved. A length of 0 or less moves nothing and asks for no permission.
+ * turn: a piece is no longer than a page or 64 KiB, and may end at every 4 KiB. At the first that is refused the transfer ends,
+ * and {@link #doneBytes} tells how many bytes before it were moved. A length of 0 or less moves nothing and asks for no permission.
  *
  * <p>Between two pieces freeing of memory need not wait for the device. While others write the same bytes nothing is promised
  * about their mixture, but that 8 bytes are not torn if both places and the length are multiples of 8.

@@ -37,7 +37,8 @@ public final class Reclaimer {
     }
 
     /**
-     * Hands over something that was just unpublished, and that {@link ChangeCount} has counted if readers keep copies of it; also frees what earlier grace periods have released.
+     * Hands over something that was just unpublished, which {@link ChangeCount} has counted if readers keep copies of it; also
+     * frees what earlier grace periods have released.
      *
      * @param free frees it; called once, later, on a thread that calls a method of this class
      */

@@ -45,8 +45,7 @@ public final class TranslationHints {
     private static final int KIND_SHIFT = HINT_SHIFT + Integer.numberOfTrailingZeros(COUNT);
     private static final long BYTES = (long) KINDS << KIND_SHIFT;
 
-    // Void places for all devices of the JVM, and two words behind them. Never freed: a device that is closed looks
-    // there too.
+    // Void places for all devices of the JVM, and two words behind them. Never freed: closed devices look there too.
     private static final long VOID_PLACES = UnsafeApi.allocateMemory(BYTES + 2 * Long.BYTES);
     private static final long PERMITTING_WORD = VOID_PLACES + BYTES;
     private static final long ZERO_WORD = PERMITTING_WORD + Long.BYTES;
@@ -79,8 +78,7 @@ public final class TranslationHints {
             }
             clear(places, BYTES);
         } else {
-            // Every access looks at one place of its kind, which is at hand; it is not the one of those that are out of
-            // date.
+            // Every access looks at one place of its kind, which is at hand; not the one of those that are outdated.
             placeMask = 0;
             places = VOID_PLACES + (1L << HINT_SHIFT);
         }
@@ -167,9 +165,8 @@ public final class TranslationHints {
      * @ordering the TCE word is loaded with acquire
      */
     public static boolean holds(final long hint, final long ioba, final long length) {
-        // The place is the first address's, so if the last one is in the piece so is the first: the other pieces of a
-        // place
-        // are farther away than a piece's length.
+        // The place is the first address's, so if the last one is in the piece so is the first: the other pieces of
+        // a place are farther away than a piece's length.
         return (ioba + length - 1) >>> PIECE_SHIFT == UnsafeApi.getLong(null, hint + PIECE)
                 && (length - 1) >>> PIECE_SHIFT == 0
                 && UnsafeApi.getLongAcquire(null, UnsafeApi.getLong(null, hint + WORD))
