@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
  */
 class DirtyLogEndTest {
     private static final int LOGS = 4_000;
+    private static final int MIN_COLLECTIONS = 100;
+    // Where the collector seldom gets a processor it takes more.
+    private static final int MAX_LOGS = 100 * LOGS;
     private static final int BLOCKS = 12;
     private static final int BLOCK_BYTES = 4096;
     private static final long MARKED_BYTES = 64L << 12;
@@ -72,7 +75,7 @@ class DirtyLogEndTest {
         final Thread collector = new Thread(this::collect);
         collector.start();
         int spoiled = 0;
-        for (int i = 0; i < LOGS && failure.get() == null; i++) {
+        for (int i = 0; (i < LOGS || collections.get() < MIN_COLLECTIONS && i < MAX_LOGS) && failure.get() == null; i++) {
             log.start(12);
             device.online();
             log.windowMarker(1).mark(0, 0, MARKED_BYTES);
@@ -87,7 +90,7 @@ class DirtyLogEndTest {
         collector.join();
         assertNull(failure.get());
         assertEquals(0, spoiled, "blocks that were spoiled");
-        assertTrue(collections.get() > 100, "only " + collections + " collections");
+        assertTrue(collections.get() >= MIN_COLLECTIONS, "only " + collections + " collections");
         device.close();
         process.reclaimer().reclaim();
         process.close();
