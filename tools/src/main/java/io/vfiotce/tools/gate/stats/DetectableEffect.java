@@ -13,8 +13,8 @@ public final class DetectableEffect {
     private static final Median MEDIAN = Median.withDefaults();
     /** Makes a median absolute deviation the standard deviation of normal noise. */
     private static final double MAD_TO_SD = 1.4826;
-    /** Pitman efficiency of signed ranks against the mean under normal noise: 3 / pi. */
-    private static final double EFFICIENCY = 3 / Math.PI;
+    /** Pitman efficiency of rank tests against those of means under normal noise: 3 / pi. */
+    static final double EFFICIENCY = 3 / Math.PI;
 
     private static final int SIMULATIONS = 400;
 
@@ -87,16 +87,14 @@ public final class DetectableEffect {
 
     private static double reach(final ForkPairs pairs, final double alpha) {
         return (NORMAL.inverseSurvivalProbability(alpha / 2) + NORMAL.inverseCumulativeProbability(POWER))
-                * spread(pairs);
+                * spread(pairs.differences());
     }
 
-    /** Robust standard deviation of the log ratios. */
-    static double spread(final ForkPairs pairs) {
-        final double[] differences = pairs.differences();
-        final double middle = MEDIAN.evaluate(differences);
-        return MAD_TO_SD
-                * MEDIAN.evaluate(Arrays.stream(differences)
-                        .map(d -> Math.abs(d - middle))
-                        .toArray());
+    /** Robust standard deviation of logarithms. */
+    static double spread(final double[] logs) {
+        final double middle = MEDIAN.evaluate(logs);
+        final double[] deviations =
+                Arrays.stream(logs).map(d -> Math.abs(d - middle)).toArray();
+        return MAD_TO_SD * MEDIAN.evaluate(deviations);
     }
 }

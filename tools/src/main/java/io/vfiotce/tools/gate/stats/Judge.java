@@ -152,7 +152,7 @@ public final class Judge {
         figures.put(stage + ".phi.p.slower", LabelSwap.pAbove(pairs, margin));
         figures.put(stage + ".phi.p.below-limit", LabelSwap.pBelow(pairs, limit));
         figures.put(stage + ".phi.p.faster", LabelSwap.pBelow(pairs, -margin));
-        figures.put(stage + ".spread", DetectableEffect.spread(pairs));
+        figures.put(stage + ".spread", DetectableEffect.spread(pairs.differences()));
         figures.put(stage + ".mde.formula", DetectableEffect.byFormula(pairs, pairs.size(), alpha, settings.margin()));
         figures.put(stage + ".pairs-needed", (double)
                 DetectableEffect.pairsNeeded(pairs, settings.limit(), alpha, settings.margin()));

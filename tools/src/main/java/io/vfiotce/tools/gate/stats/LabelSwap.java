@@ -17,7 +17,7 @@ import java.util.Arrays;
  *
  * <p><b>Interval.</b> Moving head down by s lowers the observed effect by s and that of no exchange by more, so the p-value
  * never falls as s grows: the set of shifts that are not rejected is an interval, and its end is one of finitely many shifts
- * at which some exchange draws level with what was observed. Bisection over these gives it exactly.
+ * at which some exchange draws level with what was observed ({@link Inversion}).
  */
 final class LabelSwap {
     private LabelSwap() {}
@@ -55,25 +55,11 @@ final class LabelSwap {
 
     /** The smallest shift that is not rejected; negative infinity if every shift is accepted. */
     static double lowerBound(final ForkPairs pairs, final double alpha) {
-        final double[] levels = levels(pairs);
-        if (pAbove(pairs, levels[0] - 1) > alpha) {
-            return Double.NEGATIVE_INFINITY;
-        }
-        int rejected = -1;
-        int accepted = levels.length - 1;
-        while (accepted - rejected > 1) {
-            final int middle = (rejected + accepted) >>> 1;
-            if (pAbove(pairs, levels[middle]) > alpha) {
-                accepted = middle;
-            } else {
-                rejected = middle;
-            }
-        }
-        return levels[accepted];
+        return Inversion.lowerBound(levels(pairs), shift -> pAbove(pairs, shift), alpha);
     }
 
     /**
-     * The shifts at which the effect of some exchange can draw level with the observed one, ascending. Such an effect is the
+     * The shifts at which the effect of some exchange can draw level with the observed one. Such an effect is the
      * difference of two figures; it moves against the observed one by the shift if both are of one arm, by twice the shift if
      * the arms are crossed.
      */
@@ -91,7 +77,7 @@ final class LabelSwap {
                 levels[count++] = 0.5 * (observed - (base[i] - head[j]));
             }
         }
-        return Arrays.stream(levels).sorted().distinct().toArray();
+        return levels;
     }
 
     private static double quartile(final double[] values) {

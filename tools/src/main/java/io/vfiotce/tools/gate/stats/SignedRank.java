@@ -2,9 +2,6 @@ package io.vfiotce.tools.gate.stats;
 
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.NormalDistribution;
-import org.apache.commons.statistics.inference.AlternativeHypothesis;
-import org.apache.commons.statistics.inference.PValueMethod;
-import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 import org.apache.commons.statistics.ranking.NaturalRanking;
 import org.apache.commons.statistics.ranking.TiesStrategy;
 
@@ -13,16 +10,15 @@ import org.apache.commons.statistics.ranking.TiesStrategy;
  * estimate and its exact bounds.
  *
  * <p>Ties get midranks, and zeros are ranked and then left out (Pratt 1959): unlike dropping them first, that never makes a
- * p-value smaller because a pair that contradicts became a zero. Up to 60 pairs the p-value is exact also with ties and zeros,
- * which Commons Statistics is not; beyond, its normal approximation with correction for ties and zeros serves.
+ * p-value smaller because a pair that contradicts became a zero. Up to 60 pairs the p-value is exact, beyond a normal
+ * approximation. The test of Commons Statistics is exact only without ties and zeros, and its approximation with both differs
+ * from that of SciPy, so only ranking and normal distribution are taken from there.
  *
  * @source Wilcoxon 1945, Pratt 1959, Hodges and Lehmann 1963
  */
 final class SignedRank {
     private static final NaturalRanking MIDRANKS = new NaturalRanking(TiesStrategy.AVERAGE);
-    private static final WilcoxonSignedRankTest APPROXIMATE = WilcoxonSignedRankTest.withDefaults()
-            .with(AlternativeHypothesis.GREATER_THAN)
-            .with(PValueMethod.ASYMPTOTIC);
+    private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
     private SignedRank() {}
 
@@ -33,11 +29,6 @@ final class SignedRank {
      */
     static double pAbove(final double[] differences, final double shift) {
         final int n = differences.length;
-        if (n > SignedRankTable.LARGEST) {
-            return allEqualTo(differences, shift)
-                    ? 1
-                    : APPROXIMATE.withMu(shift).test(differences).getPValue();
-        }
         final double[] sizes = new double[n];
         for (int i = 0; i < n; i++) {
             sizes[i] = Math.abs(differences[i] - shift);
@@ -53,9 +44,29 @@ final class SignedRank {
                 sum += differences[i] > shift ? rank : 0;
             }
         }
+        if (n > SignedRankTable.LARGEST) {
+            return approximateTail(Arrays.copyOf(doubled, nonZero), sum);
+        }
         return nonZero == n && isUntied(doubled)
                 ? SignedRankTable.upperTail(n, sum)
                 : SignedRankTable.upperTails(doubled, nonZero)[sum];
+    }
+
+    /**
+     * Normal approximation with correction for continuity. Mean and variance are those of the ranks that are there, which is the
+     * correction for ties and zeros.
+     */
+    private static double approximateTail(final int[] doubledRanks, final int doubledSum) {
+        double mean = 0;
+        double variance = 0;
+        for (final int rank : doubledRanks) {
+            mean += 0.5 * rank;
+            variance += 0.25 * rank * rank;
+        }
+        if (variance == 0) {
+            return 1;
+        }
+        return NORMAL.survivalProbability((doubledSum - 1 - mean) / Math.sqrt(variance));
     }
 
     /** Tests whether differences tend to be below a shift. */
@@ -92,8 +103,7 @@ final class SignedRank {
         final int m = n * (n + 1) / 2;
         if (n > SignedRankTable.LARGEST) {
             final double sd = Math.sqrt(m * (2 * n + 1) / 12.0);
-            return (int)
-                    Math.floor(0.5 * m - 0.5 - sd * NormalDistribution.of(0, 1).inverseSurvivalProbability(alpha));
+            return (int) Math.floor(0.5 * m - 0.5 - sd * NORMAL.inverseSurvivalProbability(alpha));
         }
         int k = -1;
         while (SignedRankTable.upperTail(n, 2 * (m - k - 1)) <= alpha) {
@@ -124,10 +134,6 @@ final class SignedRank {
             seen[rank] = true;
         }
         return true;
-    }
-
-    private static boolean allEqualTo(final double[] differences, final double shift) {
-        return Arrays.stream(differences).allMatch(d -> d == shift);
     }
 
     private static double[] negated(final double[] differences) {

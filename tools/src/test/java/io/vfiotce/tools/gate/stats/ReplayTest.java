@@ -1,0 +1,91 @@
+package io.vfiotce.tools.gate.stats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vfiotce.tools.BadInputException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Replays of recorded forks. */
+class ReplayTest {
+    private final JudgeSettings settings = JudgeSettings.standard(0.05, 3, 9, 12, 1);
+    private final Replay replay = new Replay(settings);
+
+    private static List<ForkPairs> rows(final double spread, final double slowdown) {
+        return List.of(
+                Noise.pairs(21, spread, slowdown, 1),
+                Noise.pairs(30, spread, slowdown, 2),
+                Noise.pairs(21, spread, slowdown, 3));
+    }
+
+    @Test
+    void shouldHoldBothLevelsWhenNoiseDrownsMarginAndLimit() {
+        final FalseAlarms alarms = replay.falseAlarms(rows(0.5, 0), 4000, 5);
+        assertEquals(4000, alarms.replays());
+        assertTrue(alarms.flagRate() <= 0.05, "flagged " + alarms.flagRate());
+        assertTrue(alarms.flagRate() >= 0.02, "a judge that flags nothing proves nothing: " + alarms.flagRate());
+        assertTrue(alarms.familyRate() <= 0.012, "false alarms " + alarms.familyRate());
+    }
+
+    @Test
+    void shouldTakeTheEffectOutWhenTheRecordedHeadWasSlower() {
+        final FalseAlarms alarms = replay.falseAlarms(rows(0.01, 0.3), 2000, 5);
+        assertTrue(alarms.flagRate() <= 0.06, "flagged " + alarms.flagRate());
+        assertTrue(alarms.familyRate() <= 0.012, "false alarms " + alarms.familyRate());
+    }
+
+    @Test
+    void shouldPassEverythingWhenNothingScatters() {
+        assertEquals(new FalseAlarms(100, 3, 0, 0, 300), replay.falseAlarms(rows(0.0001, 0), 100, 5));
+    }
+
+    @Test
+    void shouldCountARunWithFailOnceWhenEveryRowFails() {
+        final Replay eager = new Replay(new JudgeSettings(0.05, 0, 0.4, 0.4, 3, 9, 12, 1));
+        final FalseAlarms alarms = eager.falseAlarms(rows(0.5, 0), 500, 5);
+        assertTrue(alarms.runsWithFail() > 0 && alarms.runsWithFail() < 500);
+        assertEquals((double) alarms.runsWithFail() / 500, alarms.familyRate());
+    }
+
+    @Test
+    void shouldGiveTheSameWhenTheSeedIsTheSame() {
+        final FalseAlarms once = replay.falseAlarms(rows(0.1, 0), 500, 8);
+        assertEquals(once, replay.falseAlarms(rows(0.1, 0), 500, 8));
+        assertNotEquals(once, replay.falseAlarms(rows(0.1, 0), 500, 9));
+        assertEquals(
+                replay.verdicts(rows(0.05, 0.05).get(0), 200, 3),
+                replay.verdicts(rows(0.05, 0.05).get(0), 200, 3));
+    }
+
+    @Test
+    void shouldFindOrPassWhenTheSlowdownIsClear() {
+        assertEquals(new Shares(200, 1, 0, 0, 0), replay.verdicts(Noise.pairs(60, 0.005, 0.1, 1), 200, 3));
+        final Shares unchanged = replay.verdicts(Noise.pairs(60, 0.005, 0, 1), 200, 3);
+        assertEquals(0, unchanged.fail() + unchanged.warn());
+        assertTrue(unchanged.pass() >= 0.98, unchanged.toString());
+    }
+
+    @Test
+    void shouldPassSeldomWhenTheSlowdownIsTheLimit() {
+        final Shares shares = replay.verdicts(Noise.pairs(200, 0.02, 0, 4).slowed(0.05), 2000, 3);
+        assertTrue(shares.pass() <= 0.05, shares.toString());
+        assertTrue(shares.fail() > 0.5, shares.toString());
+        assertEquals(1, shares.fail() + shares.warn() + shares.inconclusive() + shares.pass(), 1e-12);
+    }
+
+    @Test
+    void shouldRefuseWhenTooLittleIsRecorded() {
+        assertThrows(
+                BadInputException.class, () -> replay.falseAlarms(rows(0.1, 0).subList(0, 2), 10, 1));
+        final List<ForkPairs> few =
+                List.of(Noise.pairs(21, 0.1, 0, 1), Noise.pairs(20, 0.1, 0, 1), Noise.pairs(21, 0.1, 0, 1));
+        assertEquals(
+                "20 pairs are recorded and a replay takes 21",
+                assertThrows(BadInputException.class, () -> replay.falseAlarms(few, 10, 1))
+                        .getMessage());
+        assertThrows(BadInputException.class, () -> replay.verdicts(Noise.pairs(11, 0.1, 0, 1), 10, 1));
+    }
+}
