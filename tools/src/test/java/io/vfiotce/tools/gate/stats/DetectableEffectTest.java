@@ -25,11 +25,12 @@ class DetectableEffectTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.05, 0.01", "0.03, 0.02", "0.10, 0.05"})
+    @CsvSource({"0.50, 0.001", "0.05, 0.01", "0.03, 0.02", "0.10, 0.05"})
     void shouldAskForThePairsThatTheFormulaTakes(final double slowdown, final double spread) {
         final ForkPairs pairs = Noise.pairs(24, spread, 0, 3);
         final int needed = DetectableEffect.pairsNeeded(pairs, slowdown, 0.05, 0.01);
         assertTrue(DetectableEffect.byFormula(pairs, needed, 0.05, 0.01) <= slowdown);
+        assertTrue(needed >= 6, "with fewer pairs nothing can be rejected");
         assertTrue(needed == 6 || DetectableEffect.byFormula(pairs, needed - 1, 0.05, 0.01) > slowdown);
     }
 
