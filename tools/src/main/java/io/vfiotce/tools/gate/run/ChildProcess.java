@@ -1,0 +1,59 @@
+package io.vfiotce.tools.gate.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process with a log and a time limit that leaves no children behind, not even if this JVM is told to end. */
+final class ChildProcess {
+    /** What {@link #run} returns instead of an exit code when the time was up. */
+    static final int TIMED_OUT = -1;
+
+    private ChildProcess() {}
+
+    /**
+     * Runs a process to its end.
+     *
+     * @param command program and arguments
+     * @param directory working directory
+     * @param log file that gets both outputs
+     * @param timeoutMs after this many milliseconds the process and all its descendants are killed
+     * @return exit code, or {@link #TIMED_OUT}
+     * @throws IOException if the process cannot be started
+     * @throws InterruptedException if the caller is interrupted; the process is gone then
+     */
+    static int run(final List<String> command, final Path directory, final Path log, final long timeoutMs)
+            throws IOException, InterruptedException {
+        final Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        final Thread hook = new Thread(() -> killTree(process));
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            process.getOutputStream().close();
+            return process.waitFor(timeoutMs, TimeUnit.MILLISECONDS) ? process.exitValue() : TIMED_OUT;
+        } finally {
+            killTree(process);
+            removeHook(hook);
+        }
+    }
+
+    /** Children first: a parent that is gone hides them. */
+    private static void killTree(final Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** False when this JVM is already ending: then the hook has run or will. */
+    private static boolean removeHook(final Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (final IllegalStateException e) {
+            return false;
+        }
+    }
+}

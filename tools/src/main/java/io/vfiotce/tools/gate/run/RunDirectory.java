@@ -1,0 +1,77 @@
+package io.vfiotce.tools.gate.run;
+
+import io.vfiotce.tools.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * The output directory of a run: copies of the jars under names of one length, the probe, one result and log per fork, the
+ * journal.
+ *
+ * @param root the directory, absolute
+ */
+public record RunDirectory(Path root) {
+    /**
+     * Makes the directory with all that forks need. A directory of the same run is left as it is.
+     *
+     * @param root the directory
+     * @param base the base's jar
+     * @param head the head's jar
+     * @return the directory
+     * @throws BadInputException if a jar or the directory cannot be used
+     */
+    public static RunDirectory create(final Path root, final Path base, final Path head) {
+        final RunDirectory directory = new RunDirectory(root.toAbsolutePath().normalize());
+        requireFile(base);
+        requireFile(head);
+        try {
+            Files.createDirectories(directory.root.resolve("jars"));
+            Files.createDirectories(directory.root.resolve("forks"));
+            Files.copy(base, directory.jar(Arm.BASE), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(head, directory.jar(Arm.HEAD), StandardCopyOption.REPLACE_EXISTING);
+            ProbeJar.write(directory.probe());
+        } catch (final IOException e) {
+            throw new BadInputException(root + ": cannot be written (" + e + ")");
+        }
+        return directory;
+    }
+
+    private static void requireFile(final Path jar) {
+        if (!Files.isRegularFile(jar)) {
+            throw new BadInputException(jar + ": is no file");
+        }
+    }
+
+    /**
+     * The copy of a jar.
+     *
+     * @param arm whose
+     * @return its path, equally long for both
+     */
+    public Path jar(final Arm arm) {
+        return root.resolve("jars").resolve(arm.label() + ".jar");
+    }
+
+    /** {@return the jar with the probe} */
+    public Path probe() {
+        return root.resolve("jars").resolve("probe.jar");
+    }
+
+    /** {@return the journal of all forks} */
+    public Path journal() {
+        return root.resolve("forks.jsonl");
+    }
+
+    /**
+     * A file of a fork.
+     *
+     * @param job the fork
+     * @param suffix .json or .log
+     * @return its path, equally long for both arms
+     */
+    public Path fork(final ForkJob job, final String suffix) {
+        return root.resolve("forks").resolve(job.id() + suffix);
+    }
+}
