@@ -1,0 +1,141 @@
+package io.vfiotce.tools.gate.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.jmh.RowName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that cannot have changed are controls, and only those. */
+class ClassClosureTest {
+    private static final Map<String, String> SOURCES = Map.of(
+            "a.Near", "package a; public class Near { int call() { return new b.Far().value(); } }",
+            "a.Lone", "package a; public class Lone { int call() { return 1; } }",
+            "a.Named",
+                    "package a; public class Named { Object call() throws Exception {"
+                            + " return Class.forName(\"b.Hidden\"); } }",
+            "a.Reads",
+                    "package a; public class Reads { Object call() {"
+                            + " return Reads.class.getResource(\"table.txt\"); } }",
+            "a.Serves",
+                    "package a; public class Serves { Object call() {"
+                            + " return java.util.ServiceLoader.load(b.Plug.class); } }",
+            "b.Far", "package b; public class Far { b.Deep[] deep; public int value() { return 2; } }",
+            "b.Deep", "package b; public class Deep { int value() { return 3; } }",
+            "b.Hidden", "package b; public class Hidden { int value() { return 4; } }",
+            "b.Plug", "package b; public interface Plug { }",
+            "b.Plugged", "package b; public class Plugged implements Plug { int value() { return 5; } }");
+
+    private static final SortedSet<RowName> ROWS = rows("a.Near", "a.Lone", "a.Named", "a.Reads", "a.Serves");
+
+    @TempDir
+    private Path temp;
+
+    private static SortedSet<RowName> rows(final String... classes) {
+        final SortedSet<RowName> rows = new TreeSet<>();
+        for (final String name : classes) {
+            rows.add(new RowName(name + ".call", new TreeMap<>()));
+        }
+        return rows;
+    }
+
+    /** Compiles the sources into a jar with a list of benchmarks, as the generated classes would stand in it. */
+    private Path jar(final String name, final String changedClass, final String from, final String to)
+            throws IOException {
+        final Path classes = Files.createDirectories(temp.resolve(name));
+        final List<String> args = new ArrayList<>(List.of("-d", classes.toString()));
+        for (final Map.Entry<String, String> source : new TreeMap<>(SOURCES).entrySet()) {
+            final String text = source.getValue();
+            final String used = source.getKey().equals(changedClass) ? text.replace(from, to) : text;
+            args.add(Files.writeString(classes.resolve(source.getKey().substring(2) + ".java"), used)
+                    .toString());
+        }
+        assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, args.toArray(String[]::new)));
+        final SortedMap<String, byte[]> entries = new TreeMap<>();
+        for (final String type : SOURCES.keySet()) {
+            final String path = type.replace('.', '/') + ".class";
+            entries.put(path, Files.readAllBytes(classes.resolve(path)));
+        }
+        final StringBuilder list = new StringBuilder();
+        ROWS.forEach(row -> {
+            final String type = row.benchmark().replace(".call", "");
+            list.append("JMH S 6 ").append(type).append(" S 6 ").append(type).append(" S 4 call S 11 AverageTime E\n");
+        });
+        entries.put("META-INF/BenchmarkList", list.toString().getBytes(StandardCharsets.UTF_8));
+        entries.put("META-INF/MANIFEST.MF", ("Built: " + name + '\n').getBytes(StandardCharsets.UTF_8));
+        entries.put("META-INF/services/b.Plug", "b.Plugged\n".getBytes(StandardCharsets.UTF_8));
+        final String table = changedClass.equals("table") ? to : "1 2 3";
+        entries.put("a/table.txt", table.getBytes(StandardCharsets.UTF_8));
+        final Path jar = temp.resolve(name + ".jar");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+            for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                out.putNextEntry(new ZipEntry(entry.getKey()));
+                out.write(entry.getValue());
+            }
+        }
+        return jar;
+    }
+
+    private SortedSet<RowName> controlsAfter(final String changedClass, final String from, final String to)
+            throws IOException {
+        final ClassClosure base = ClassClosure.read(jar("base", "", "", ""));
+        final ClassClosure head = ClassClosure.read(jar("head", changedClass, from, to));
+        return ClassClosure.controls(base, head, ROWS);
+    }
+
+    @Test
+    void shouldCallEveryRowAControlWhenOnlyTheManifestDiffers() throws IOException {
+        assertEquals(ROWS, controlsAfter("", "", ""));
+    }
+
+    @Test
+    void shouldFollowReferencesWhenADistantClassChanges() throws IOException {
+        assertEquals(rows("a.Lone", "a.Named", "a.Reads", "a.Serves"), controlsAfter("b.Deep", "3", "33"));
+    }
+
+    @Test
+    void shouldFollowTextsWhenAClassIsOnlyNamed() throws IOException {
+        assertEquals(rows("a.Near", "a.Lone", "a.Reads", "a.Serves"), controlsAfter("b.Hidden", "4", "44"));
+    }
+
+    @Test
+    void shouldFollowServicesWhenAProviderChanges() throws IOException {
+        assertEquals(rows("a.Near", "a.Lone", "a.Named", "a.Reads"), controlsAfter("b.Plugged", "5", "55"));
+    }
+
+    @Test
+    void shouldFollowResourcesWhenATableChanges() throws IOException {
+        assertEquals(rows("a.Near", "a.Lone", "a.Named", "a.Serves"), controlsAfter("table", "", "1 2 4"));
+    }
+
+    @Test
+    void shouldCallNoRowAControlWhenTheListDoesNotHaveIt() throws IOException {
+        final ClassClosure jar = ClassClosure.read(jar("base", "", "", ""));
+        assertEquals(rows(), ClassClosure.controls(jar, jar, rows("a.Unlisted")));
+    }
+
+    @Test
+    void shouldRefuseWhenItIsNoJar() throws IOException {
+        final Path file = Files.writeString(temp.resolve("x.jar"), "no zip");
+        final String said = assertThrows(BadInputException.class, () -> ClassClosure.read(file))
+                .getMessage();
+        assertTrue(said.contains("x.jar: is no jar"), said);
+    }
+}
