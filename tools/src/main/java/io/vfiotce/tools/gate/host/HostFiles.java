@@ -78,6 +78,33 @@ public final class HostFiles {
         return quotaUs > 0 ? quotaUs / periodUs : Double.POSITIVE_INFINITY;
     }
 
+    /** {@return number of processors that are online; 1 if unknown} */
+    int cores() {
+        final long lines = text("proc/stat").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.matches("cpu\\d+ .*"))
+                .count();
+        return (int) Math.max(1, lines);
+    }
+
+    /** {@return counters of the host and of the calling thread} */
+    HostCounters counters() {
+        return HostCounters.parse(
+                System.nanoTime(),
+                text("proc/stat").flatMap(text -> text.lines().findFirst()).orElse(""),
+                text("proc/thread-self/schedstat").orElse(""));
+    }
+
+    /**
+     * Finds where a file of the host is.
+     *
+     * @param absolute its path on the host
+     * @return its path here
+     */
+    Path path(final String absolute) {
+        return root.resolve(absolute.replaceFirst("^/+", ""));
+    }
+
     private Optional<Double> field(final String path, final String name) {
         return text(path)
                 .flatMap(text -> text.lines()
