@@ -30,14 +30,12 @@ final class ChildProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        final Thread hook = new Thread(() -> killTree(process));
-        Runtime.getRuntime().addShutdownHook(hook);
+        final Cleanup kill = new Cleanup(() -> killTree(process));
         try {
             process.getOutputStream().close();
             return process.waitFor(timeoutMs, TimeUnit.MILLISECONDS) ? process.exitValue() : TIMED_OUT;
         } finally {
-            killTree(process);
-            removeHook(hook);
+            kill.now();
         }
     }
 
@@ -46,14 +44,5 @@ final class ChildProcess {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         process.onExit().join();
-    }
-
-    /** False when this JVM is already ending: then the hook has run or will. */
-    private static boolean removeHook(final Thread hook) {
-        try {
-            return Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (final IllegalStateException e) {
-            return false;
-        }
     }
 }

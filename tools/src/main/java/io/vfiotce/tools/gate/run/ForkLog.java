@@ -15,7 +15,7 @@ final class ForkLog {
 
     private static final Pattern BLACKHOLE = Pattern.compile("^# Blackhole mode: (\\w+).*", Pattern.MULTILINE);
     private static final Pattern COMPLAINT = Pattern.compile(
-            "^(java\\.|\\S+(Exception|Error)\\b|Exception in|Error: |ERROR: |<failure>|# A fatal error).*");
+            "^(java\\.|\\S+(Exception|Error)\\b|Exception in|Error: |ERROR: |\\[ERROR]|<failure>|# A fatal error).*");
 
     private final String text;
 

@@ -4,7 +4,6 @@ import io.vfiotce.tools.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * The output directory of a run: copies of the jars under names of one length, the probe, one result and log per fork, the
@@ -20,7 +19,7 @@ public record RunDirectory(Path root) {
      * @param base the base's jar
      * @param head the head's jar
      * @return the directory
-     * @throws BadInputException if a jar or the directory cannot be used
+     * @throws BadInputException if a jar or the directory cannot be used, or the directory holds a run of other jars
      */
     public static RunDirectory create(final Path root, final Path base, final Path head) {
         final RunDirectory directory = new RunDirectory(root.toAbsolutePath().normalize());
@@ -29,13 +28,21 @@ public record RunDirectory(Path root) {
         try {
             Files.createDirectories(directory.root.resolve("jars"));
             Files.createDirectories(directory.root.resolve("forks"));
-            Files.copy(base, directory.jar(Arm.BASE), StandardCopyOption.REPLACE_EXISTING);
-            Files.copy(head, directory.jar(Arm.HEAD), StandardCopyOption.REPLACE_EXISTING);
+            copy(base, directory.jar(Arm.BASE));
+            copy(head, directory.jar(Arm.HEAD));
             ProbeJar.write(directory.probe());
         } catch (final IOException e) {
             throw new BadInputException(root + ": cannot be written (" + e + ")");
         }
         return directory;
+    }
+
+    private static void copy(final Path jar, final Path copy) throws IOException {
+        if (!Files.exists(copy)) {
+            Files.copy(jar, copy);
+        } else if (!Digests.sha256(jar).equals(Digests.sha256(copy))) {
+            throw new BadInputException(copy + ": belongs to another run, it differs from " + jar);
+        }
     }
 
     private static void requireFile(final Path jar) {

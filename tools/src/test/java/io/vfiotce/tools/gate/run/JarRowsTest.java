@@ -82,4 +82,18 @@ class JarRowsTest {
                 .getMessage();
         assertTrue(said.endsWith("no.jar: is no file"), said);
     }
+
+    @Test
+    void shouldKeepTheJarsOfARunWhenOthersAreGivenLater() throws Exception {
+        final Path base = Files.writeString(temp.resolve("a.jar"), "old");
+        final Path head = Files.writeString(temp.resolve("b.jar"), "new");
+        final RunDirectory directory = RunDirectory.create(temp.resolve("out"), base, head);
+        assertEquals(directory, RunDirectory.create(temp.resolve("out"), base, head));
+        final String said = assertThrows(
+                        BadInputException.class, () -> RunDirectory.create(temp.resolve("out"), head, head))
+                .getMessage();
+        assertTrue(said.contains("base.jar: belongs to another run"), said);
+        assertEquals("old", Files.readString(directory.jar(Arm.BASE)));
+        assertEquals("new", Files.readString(directory.jar(Arm.HEAD)));
+    }
 }

@@ -1,0 +1,128 @@
+package io.vfiotce.tools.gate.run;
+
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.report.HostSample;
+import io.vfiotce.tools.gate.report.Iterations;
+import io.vfiotce.tools.gate.report.Pair;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one stage measured of one row. Figures are nanoseconds per operation.
+ *
+ * @param row the row
+ * @param key benchmark, parameters, mode and threads as JMH reported them; the row's text if no pair was measured
+ * @param metric {@link Metric#CPU} or {@link Metric#WALL}; {@link Metric#AUTO} if no pair was measured
+ * @param pairs the pairs that count, in the order of measurement; a rerun stands for its first attempt
+ * @param reruns pairs that were measured a second time
+ * @param identity how the row was measured, by name
+ * @param failure why a fork failed; empty if none did
+ */
+public record RowRun(
+        RowName row,
+        String key,
+        Metric metric,
+        List<Pair> pairs,
+        int reruns,
+        SortedMap<String, String> identity,
+        String failure) {
+    /**
+     * Collects the rows of a stage from a journal, measured just now or long ago.
+     *
+     * @param journal the journal
+     * @param stage the stage
+     * @param rows the rows
+     * @param validity when a fork was disturbed
+     * @param metric what is judged
+     * @return the rows, sorted by name
+     * @throws io.vfiotce.tools.gate.jmh.GateDataException if the arms of a row cannot be compared
+     */
+    public static List<RowRun> of(
+            final RunJournal journal,
+            final int stage,
+            final Collection<RowName> rows,
+            final Validity validity,
+            final Metric metric) {
+        final List<ForkPair> pairs = journal.pairs();
+        final List<RowRun> runs = new ArrayList<>();
+        for (final RowName row : new TreeSet<>(rows)) {
+            final Map<Integer, ForkPair> last = new LinkedHashMap<>();
+            int reruns = 0;
+            for (final ForkPair pair : pairs) {
+                final ForkJob job = pair.job();
+                if (job.stage() == stage && job.row().equals(row)) {
+                    reruns += job.attempt();
+                    last.remove(job.number());
+                    last.put(job.number(), pair);
+                }
+            }
+            runs.add(of(row, List.copyOf(last.values()), reruns, failure(journal, stage, row), validity, metric));
+        }
+        return runs;
+    }
+
+    private static RowRun of(
+            final RowName row,
+            final List<ForkPair> pairs,
+            final int reruns,
+            final String failure,
+            final Validity validity,
+            final Metric metric) {
+        if (pairs.isEmpty()) {
+            return new RowRun(row, row.text(), Metric.AUTO, List.of(), reruns, new TreeMap<>(), failure);
+        }
+        final ForkMeasure any = pairs.get(0).first().measure();
+        final List<Pair> shown =
+                pairs.stream().map(pair -> shown(pair, validity, metric)).toList();
+        return new RowRun(row, any.key(), metric.of(any), shown, reruns, any.identity(), failure);
+    }
+
+    private static Pair shown(final ForkPair pair, final Validity validity, final Metric metric) {
+        pair.requireComparable();
+        final Iterations base = metric.figure(pair.of(Arm.BASE).measure());
+        final Iterations head = metric.figure(pair.of(Arm.HEAD).measure());
+        final ForkJob job = pair.job();
+        return new Pair(
+                job.stage(),
+                job.number(),
+                job.headFirst(),
+                pair.first().startMs(),
+                base,
+                head,
+                pair.complaint(validity, metric));
+    }
+
+    /** The last word on the row: a failure that a resumed run has made good counts no more. */
+    private static String failure(final RunJournal journal, final int stage, final RowName row) {
+        String failure = "";
+        for (final ForkRecord fork : journal.records()) {
+            if (fork.job().stage() == stage && fork.job().row().equals(row)) {
+                failure = fork.failure();
+            }
+        }
+        return failure;
+    }
+
+    /**
+     * The host over all forks of a run.
+     *
+     * @param journal the journal
+     * @return one sample per fork that gave a result, in the order of measurement
+     */
+    public static List<HostSample> host(final RunJournal journal) {
+        return journal.records().stream()
+                .filter(fork -> !fork.failed())
+                .map(fork -> new HostSample(
+                        fork.startMs(),
+                        fork.measure().load(),
+                        fork.measure().probe().steal(),
+                        fork.measure().probe().runDelay()))
+                .toList();
+    }
+}

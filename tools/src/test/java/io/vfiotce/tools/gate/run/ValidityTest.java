@@ -1,0 +1,103 @@
+package io.vfiotce.tools.gate.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vfiotce.tools.gate.jmh.GateDataException;
+import io.vfiotce.tools.gate.jmh.JmhMode;
+import io.vfiotce.tools.gate.report.Iterations;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Rules and figures of one fork. */
+class ValidityTest {
+    private static final List<Double> CPU_NS = List.of(3.0, 2.0, 4.0);
+
+    private static ForkMeasure fork(
+            final JmhMode mode, final int threads, final ProbeFigures probe, final double throttled) {
+        return new ForkMeasure(
+                "row",
+                mode,
+                threads,
+                new TreeMap<>(),
+                List.of(8.0, 5.0, 6.0, 9.0, 7.0),
+                new TreeMap<>(Map.of("0.50", 5.5)),
+                probe,
+                0,
+                throttled,
+                1);
+    }
+
+    private static String complaint(final ProbeFigures probe, final double throttled) {
+        return Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 1, probe, throttled), Metric.AUTO);
+    }
+
+    private static ProbeFigures probe(
+            final double runDelay, final double steal, final double jit, final double clockMs) {
+        return new ProbeFigures(CPU_NS, 0.5, runDelay, steal, jit, 9, clockMs);
+    }
+
+    @Test
+    void shouldNameTheRuleWhenAForkWasDisturbed() {
+        assertEquals("", complaint(probe(0.1, 0.02, 0.1, 50), 0.01));
+        assertEquals("", complaint(probe(Double.NaN, Double.NaN, Double.NaN, Double.NaN), 0));
+        assertEquals("run delay 10.1 % is above 10.0 %", complaint(probe(0.101, 0, 0, 0), 0));
+        assertEquals("steal 2.1 % is above 2.0 %", complaint(probe(0, 0.021, 0, 0), 0));
+        assertEquals("compilation 10.1 % is above 10.0 %", complaint(probe(0, 0, 0.101, 0), 0));
+        assertEquals("a clock jumped by 3600000 ms", complaint(probe(0, 0, 0, 3_600_000), 0));
+        assertEquals("cgroup throttling 1.1 % is above 1.0 %", complaint(probe(0, 0, 0, 0), 0.011));
+    }
+
+    @Test
+    void shouldShareTheRunDelayWhenThereAreSeveralWorkers() {
+        final ProbeFigures delayed = probe(0.3, 0, 0, 0);
+        assertEquals("", Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 4, delayed, 0), Metric.AUTO));
+        assertEquals(
+                "run delay 15.0 % is above 10.0 %",
+                Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 2, delayed, 0), Metric.AUTO));
+    }
+
+    @Test
+    void shouldWantBusyWorkersOnlyOfWallTimeWhenTheRuleIsSet() {
+        final Validity strict = new Validity(1, 1, 0.9, 1, 1, 1);
+        final ForkMeasure idle = fork(JmhMode.AVERAGE, 1, probe(0, 0, 0, 0), 0);
+        assertEquals("", strict.complaint(idle, Metric.CPU));
+        assertEquals(
+                "workers had a processor for 50.0 % of the time, below 90.0 %", strict.complaint(idle, Metric.WALL));
+    }
+
+    @Test
+    void shouldChooseTheFigureByMetricAndMode() {
+        final ProbeFigures calm = probe(0, 0, 0, 0);
+        final List<Double> wallNs = List.of(8.0, 5.0, 6.0, 9.0, 7.0);
+        assertEquals(new Iterations(2, CPU_NS), Metric.AUTO.figure(fork(JmhMode.THROUGHPUT, 1, calm, 0)));
+        assertEquals(new Iterations(6, wallNs), Metric.AUTO.figure(fork(JmhMode.AVERAGE, 2, calm, 0)));
+        assertEquals(new Iterations(5.5, wallNs), Metric.AUTO.figure(fork(JmhMode.SAMPLE, 1, calm, 0)));
+        assertEquals(new Iterations(6, wallNs), Metric.WALL.figure(fork(JmhMode.AVERAGE, 1, calm, 0)));
+        assertEquals(Metric.CPU, Metric.CPU.of(fork(JmhMode.AVERAGE, 2, calm, 0)));
+    }
+
+    @Test
+    void shouldInterpolateTheQuartileWhenItFallsBetweenTwoIterations() {
+        final ForkMeasure four = new ForkMeasure(
+                "row",
+                JmhMode.AVERAGE,
+                2,
+                new TreeMap<>(),
+                List.of(4.0, 1.0, 3.0, 2.0),
+                new TreeMap<>(),
+                probe(0, 0, 0, 0),
+                0,
+                0,
+                1);
+        assertEquals(1.75, Metric.AUTO.figure(four).value());
+    }
+
+    @Test
+    void shouldRefuseProcessorTimeWhenTheProbeSawNoWorker() {
+        final ProbeFigures none = new ProbeFigures(List.of(0.0, 0.0), 0, 0, 0, 0, 0, 0);
+        assertThrows(GateDataException.class, () -> Metric.AUTO.figure(fork(JmhMode.AVERAGE, 1, none, 0)));
+    }
+}
