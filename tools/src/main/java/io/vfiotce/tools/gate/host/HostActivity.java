@@ -18,7 +18,7 @@ public record HostActivity(
      * Watches the host.
      *
      * @param files the host's files
-     * @param durationMs for how long, in milliseconds
+     * @param durationMs for how long at least, in milliseconds
      * @return what happened
      */
     public static HostActivity watch(final HostFiles files, final long durationMs) {
@@ -27,7 +27,7 @@ public record HostActivity(
         double costNs = Double.POSITIVE_INFINITY;
         double stepNs = Double.POSITIVE_INFINITY;
         // A batch that was interrupted reads too long: the least is the clock's own.
-        while (System.nanoTime() < endNs) {
+        do {
             final long startNs = System.nanoTime();
             long lastNs = startNs;
             for (int i = 0; i < CLOCK_READINGS; i++) {
@@ -38,7 +38,7 @@ public record HostActivity(
                 lastNs = nowNs;
             }
             costNs = Math.min(costNs, (double) (lastNs - startNs) / CLOCK_READINGS);
-        }
+        } while (System.nanoTime() < endNs);
         return between(before, files.counters(), files.cores(), files.loadAverage(), costNs, stepNs);
     }
 

@@ -58,7 +58,6 @@ public record RowRun(
                 final ForkJob job = pair.job();
                 if (job.stage() == stage && job.row().equals(row)) {
                     reruns += job.attempt();
-                    last.remove(job.number());
                     last.put(job.number(), pair);
                 }
             }

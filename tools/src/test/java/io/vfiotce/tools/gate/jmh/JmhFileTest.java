@@ -91,6 +91,7 @@ class JmhFileTest {
         assertEquals(91, one.samples());
         assertEquals(100, one.quantileNs(0.5), EXACT);
         assertEquals(200, one.quantileNs(0.9), EXACT);
+        assertEquals(5000, one.quantileNs(0.99), EXACT);
         assertEquals(5000, one.quantileNs(1), EXACT);
         assertEquals(100, one.quantileNs(0), EXACT);
         assertNear(
