@@ -1,0 +1,91 @@
+package io.vfiotce.tools.gate.config;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.report.Layer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One way to run the gate: {@code smoke} before a push, {@code pr} for a change, {@code nightly}, or any other name. */
+public final class Profile {
+    private static final int NIGHTLY_MINUTES = 90;
+
+    private final String name;
+    private final RunSettings run;
+    private final RowSettings rowDefaults;
+    private final List<RowRule> ownRules;
+    private final List<RowRule> commonRules;
+
+    Profile(
+            final String name,
+            final RunSettings run,
+            final RowSettings rowDefaults,
+            final List<RowRule> ownRules,
+            final List<RowRule> commonRules) {
+        this.name = name;
+        this.run = run;
+        this.rowDefaults = rowDefaults;
+        this.ownRules = ownRules;
+        this.commonRules = commonRules;
+    }
+
+    /** The three that need not be in the file, over the file's defaults. */
+    static Map<String, Profile> builtIn(final RunSettings run, final RowSettings row, final List<RowRule> rules) {
+        final Map<String, Profile> result = new TreeMap<>();
+        final RowSettings smoke = new RowSettings(
+                row.limit(),
+                row.margin(),
+                row.metric(),
+                List.of(Layer.ALLOCATION, Layer.CODE_SHAPE),
+                row.allocatedBytes(),
+                row.owner());
+        result.put("smoke", new Profile("smoke", run, smoke, List.of(), rules));
+        result.put("pr", new Profile("pr", run, row, List.of(), rules));
+        result.put("nightly", new Profile("nightly", run.nightly(NIGHTLY_MINUTES), row, List.of(), rules));
+        return result;
+    }
+
+    static Profile read(final String name, final ConfigObject from, final Profile fallback) {
+        final Profile result = new Profile(
+                name,
+                RunSettings.read(from, fallback.run),
+                RowOverrides.read(from).over(fallback.rowDefaults),
+                RowRule.readAll(from.objects("rows")),
+                fallback.commonRules);
+        from.finish();
+        return result;
+    }
+
+    /** {@return its name} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return how a run is made} */
+    public RunSettings run() {
+        return run;
+    }
+
+    /**
+     * What holds for a row: of the profile's own rules the first that matches, then of the file's rules the first that
+     * matches, then the profile's values, then the file's defaults.
+     *
+     * @param row the row's key
+     * @return its settings
+     * @throws BadInputException if the margin is not below the limit
+     */
+    public RowSettings row(final String row) {
+        final RowSettings result = RowRule.apply(ownRules, row, RowRule.apply(commonRules, row, rowDefaults));
+        if (result.margin() >= result.limit()) {
+            throw new BadInputException(String.format(
+                    Locale.ROOT,
+                    "profile %s: the margin of %s, %s%%, is not below its limit, %s%%",
+                    name,
+                    row,
+                    result.margin() * 100,
+                    result.limit() * 100));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,240 @@
+package io.vfiotce.tools.gate.layer;
+
+import io.vfiotce.tools.gate.config.MethodContract;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Judges compiled code. The compiler is nearly repeatable but not quite, so something counts only if every fork of the head
+ * shows it against every fork of the base. One fork of each will do unless they differ; then measure two more of each and
+ * judge all of them.
+ */
+public final class CodeShapeRule {
+    /** Largest change of the size of machine code, in either direction, that is no finding. */
+    public static final double SIZE_TOLERANCE = 0.10;
+
+    /** What is found about one method, and how far it is beyond what is allowed, as a share; infinite if no share tells. */
+    private record Finding(String text, double excess) {}
+
+    private CodeShapeRule() {}
+
+    /**
+     * Compares two jars.
+     *
+     * @param base the base's forks, at least one
+     * @param head the head's forks, at least one
+     * @return FAIL if the code of a watched method changed its size by more than {@link #SIZE_TOLERANCE}, has less inlined
+     *     into it, is itself inlined no more, or is compiled with failures, deoptimised or not compiled as in the base it
+     *     was not; MISSING if a recording lacks JMH's loop; else PASS
+     */
+    public static LayerResult compare(final List<ForkShape> base, final List<ForkShape> head) {
+        if (lacksLoop(base) || lacksLoop(head)) {
+            return missing();
+        }
+        final List<Finding> findings = new ArrayList<>();
+        final Figures figures = new Figures();
+        for (final String name : names(base, head)) {
+            final List<MethodShape> was = shapes(base, name);
+            final List<MethodShape> is = shapes(head, name);
+            compareReached(name, was, is, isRequired(head, name), findings);
+            if (!was.isEmpty() && !is.isEmpty()) {
+                compareMethod(name, was, is, findings);
+                figures.with("baseCodeBytes " + name, most(was, MethodShape::codeBytes))
+                        .with("headCodeBytes " + name, most(is, MethodShape::codeBytes))
+                        .with("baseInlinedBytes " + name, most(was, MethodShape::inlinedBytes))
+                        .with("headInlinedBytes " + name, most(is, MethodShape::inlinedBytes));
+            }
+        }
+        return result(figures, findings, "the compiled code has kept its shape");
+    }
+
+    /**
+     * Judges one jar by itself: every required method is optimised, without failure and deoptimisation, and within its bounds.
+     *
+     * @param head the forks, at least one
+     * @param contracts the contracts that hold in this row
+     * @return FAIL if all forks break one; MISSING if a recording lacks JMH's loop; else PASS
+     */
+    public static LayerResult check(final List<ForkShape> head, final List<MethodContract> contracts) {
+        if (lacksLoop(head)) {
+            return missing();
+        }
+        final List<Finding> findings = new ArrayList<>();
+        final Figures figures = new Figures();
+        for (final String name : new TreeSet<>(head.get(0).required())) {
+            final List<MethodShape> is = shapes(head, name);
+            if (is.stream().noneMatch(MethodShape::isOptimised)) {
+                findings.add(new Finding(name + " is not compiled by C2", Double.POSITIVE_INFINITY));
+            }
+            compareCount(name, "failed compilations", List.of(), is, MethodShape::failures, findings);
+            compareCount(name, "deoptimisations", List.of(), is, MethodShape::deoptimizations, findings);
+            figures.with("codeBytes " + name, least(is, MethodShape::codeBytes))
+                    .with("inlinedBytes " + name, most(is, MethodShape::inlinedBytes));
+        }
+        for (final MethodContract contract : contracts) {
+            bounds(contract, shapes(head, contract.method()), findings);
+        }
+        return result(figures, findings, "the compiled code is as the contracts want it");
+    }
+
+    private static void bounds(
+            final MethodContract contract, final List<MethodShape> is, final List<Finding> findings) {
+        final double code = least(is, MethodShape::codeBytes);
+        contract.maxCodeBytes().ifPresent(max -> {
+            if (code > max) {
+                findings.add(new Finding(
+                        text("%s has %.0f bytes of code, %d are allowed", contract.method(), code, max),
+                        code / max - 1));
+            }
+        });
+        final double inlined = most(is, MethodShape::inlinedBytes);
+        contract.minInlinedBytes().ifPresent(min -> {
+            if (inlined < min) {
+                findings.add(new Finding(
+                        text("%s has %.0f bytes inlined, %d are wanted", contract.method(), inlined, min),
+                        1 - inlined / min));
+            }
+        });
+    }
+
+    private static void compareReached(
+            final String name,
+            final List<MethodShape> was,
+            final List<MethodShape> is,
+            final boolean required,
+            final List<Finding> findings) {
+        final boolean before = was.stream().anyMatch(MethodShape::isOptimised);
+        final boolean now = is.stream().anyMatch(MethodShape::isOptimised);
+        if (required && !now) {
+            findings.add(new Finding(
+                    name + " is not compiled by C2" + (before ? ", in the base it is" : ""), Double.POSITIVE_INFINITY));
+        }
+    }
+
+    private static void compareMethod(
+            final String name, final List<MethodShape> was, final List<MethodShape> is, final List<Finding> findings) {
+        // A method that has no code of its own in some fork is told by whether it is optimised.
+        if (least(was, MethodShape::codeBytes) > 0 && least(is, MethodShape::codeBytes) > 0) {
+            compareCode(name, was, is, findings);
+        }
+        if (was.stream().allMatch(MethodShape::inlined) && is.stream().noneMatch(MethodShape::inlined)) {
+            findings.add(new Finding(name + " is not inlined any more", 1));
+        }
+        compareCount(name, "failed compilations", was, is, MethodShape::failures, findings);
+        compareCount(name, "deoptimisations", was, is, MethodShape::deoptimizations, findings);
+    }
+
+    private static void compareCode(
+            final String name, final List<MethodShape> was, final List<MethodShape> is, final List<Finding> findings) {
+        final double leastCode = least(is, MethodShape::codeBytes);
+        final double mostCode = most(is, MethodShape::codeBytes);
+        final double mostBefore = most(was, MethodShape::codeBytes);
+        final double leastBefore = least(was, MethodShape::codeBytes);
+        if (leastCode > mostBefore * (1 + SIZE_TOLERANCE)) {
+            final double grown = leastCode / mostBefore - 1;
+            findings.add(new Finding(text("the code of %s grew by %.1f%%", name, grown * 100), grown));
+        } else if (mostCode < leastBefore * (1 - SIZE_TOLERANCE)) {
+            final double shrunk = 1 - mostCode / leastBefore;
+            findings.add(new Finding(text("the code of %s shrank by %.1f%%", name, shrunk * 100), shrunk));
+        }
+        final double before = least(was, MethodShape::inlinedBytes);
+        final double now = most(is, MethodShape::inlinedBytes);
+        if (now < before) {
+            findings.add(new Finding(
+                    text("%s has %.0f bytes inlined, %.0f in the base%s", name, now, before, lost(was, is)),
+                    1 - now / before));
+        }
+    }
+
+    private static void compareCount(
+            final String name,
+            final String what,
+            final List<MethodShape> was,
+            final List<MethodShape> is,
+            final ToLongFunction<MethodShape> count,
+            final List<Finding> findings) {
+        if (least(is, count) > most(was, count)) {
+            findings.add(new Finding(text("%s has %.0f %s", name, least(is, count), what), Double.POSITIVE_INFINITY));
+        }
+    }
+
+    /** Which inlined methods every fork of the head has lost, with the compiler's reason where it gives one. */
+    private static String lost(final List<MethodShape> was, final List<MethodShape> is) {
+        final Set<String> lost = new TreeSet<>(was.get(0).inlines());
+        was.forEach(shape -> lost.retainAll(shape.inlines()));
+        is.forEach(shape -> lost.removeAll(shape.inlines()));
+        return lost.isEmpty()
+                ? ""
+                : lost.stream()
+                        .map(callee -> is.get(0).refuses().stream()
+                                .filter(refusal -> refusal.startsWith(callee + ": "))
+                                .findFirst()
+                                .orElse(callee))
+                        .collect(Collectors.joining(", ", "; no longer ", ""));
+    }
+
+    private static LayerResult result(final Figures figures, final List<Finding> findings, final String kept) {
+        final String reason =
+                findings.isEmpty() ? kept : findings.stream().map(Finding::text).collect(Collectors.joining("; "));
+        final double excess =
+                findings.stream().mapToDouble(Finding::excess).max().orElse(0);
+        if (Double.isFinite(excess)) {
+            figures.excess(excess);
+        }
+        return figures.result(
+                Layer.CODE_SHAPE, findings.isEmpty() ? Verdict.PASS : Verdict.FAIL, SIZE_TOLERANCE, reason);
+    }
+
+    private static boolean lacksLoop(final List<ForkShape> forks) {
+        return forks.stream().anyMatch(fork -> fork.methods().keySet().stream().noneMatch(WatchedMethods::isStub));
+    }
+
+    private static LayerResult missing() {
+        return new Figures()
+                .result(
+                        Layer.CODE_SHAPE,
+                        Verdict.MISSING,
+                        SIZE_TOLERANCE,
+                        "C2 did not compile the loop that JMH makes around the benchmark; warm up longer");
+    }
+
+    private static Set<String> names(final List<ForkShape> base, final List<ForkShape> head) {
+        final Set<String> result = new TreeSet<>();
+        base.forEach(fork -> result.addAll(fork.methods().keySet()));
+        head.forEach(fork -> result.addAll(fork.methods().keySet()));
+        return result;
+    }
+
+    private static boolean isRequired(final List<ForkShape> forks, final String name) {
+        return forks.stream().anyMatch(fork -> fork.required().contains(name));
+    }
+
+    /** The method's shapes in the forks; empty unless all forks have it. */
+    private static List<MethodShape> shapes(final List<ForkShape> forks, final String name) {
+        final List<MethodShape> result = forks.stream()
+                .filter(fork -> fork.methods().containsKey(name))
+                .map(fork -> fork.methods().get(name))
+                .toList();
+        return result.size() == forks.size() ? result : List.of();
+    }
+
+    private static double least(final List<MethodShape> shapes, final ToLongFunction<MethodShape> figure) {
+        return shapes.stream().mapToLong(figure).min().orElse(0);
+    }
+
+    private static double most(final List<MethodShape> shapes, final ToLongFunction<MethodShape> figure) {
+        return shapes.stream().mapToLong(figure).max().orElse(0);
+    }
+
+    private static String text(final String format, final Object... args) {
+        return String.format(Locale.ROOT, format, args);
+    }
+}

@@ -1,0 +1,2 @@
+/** What JMH would generate. */
+package io.vfiotce.tools.gate.layer.jmh_generated;
