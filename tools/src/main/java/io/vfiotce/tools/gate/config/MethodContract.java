@@ -11,14 +11,8 @@ import java.util.regex.Pattern;
  * @param method class and method, {@code a.b.C.m} or, for one of several of that name, {@code a.b.C.m(JJ)J}
  * @param maxCodeBytes most bytes of machine code; empty if not bounded
  * @param minInlinedBytes fewest bytes of bytecode inlined into it; empty if not bounded
- * @param maxBytecodeBytes most bytes of its own bytecode; empty if not bounded
  */
-public record MethodContract(
-        Pattern rows,
-        String method,
-        OptionalInt maxCodeBytes,
-        OptionalInt minInlinedBytes,
-        OptionalInt maxBytecodeBytes) {
+public record MethodContract(Pattern rows, String method, OptionalInt maxCodeBytes, OptionalInt minInlinedBytes) {
     private static final Pattern METHOD = Pattern.compile("[^\\s.()]+(\\.[^\\s.()]+)+(\\([^\\s()]*\\)\\S+)?");
 
     static MethodContract read(final ConfigObject from) {
@@ -27,11 +21,7 @@ public record MethodContract(
             throw from.wrong("method", "is neither like a.b.C.m nor like a.b.C.m(JJ)J");
         }
         final MethodContract result = new MethodContract(
-                from.pattern("rows"),
-                method,
-                optional(from, "maxCodeBytes"),
-                optional(from, "minInlinedBytes"),
-                optional(from, "maxBytecodeBytes"));
+                from.pattern("rows"), method, optional(from, "maxCodeBytes"), optional(from, "minInlinedBytes"));
         from.finish();
         return result;
     }

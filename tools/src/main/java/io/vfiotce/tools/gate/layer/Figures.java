@@ -27,7 +27,11 @@ final class Figures {
     }
 
     LayerResult result(final Layer layer, final Verdict verdict, final double limit, final String reason) {
-        return new LayerResult(layer, verdict, reason, null, limit, Collections.unmodifiableMap(values), List.of());
+        return new LayerResult(layer, verdict, reason, null, limit, map(), List.of());
+    }
+
+    Map<String, Double> map() {
+        return Collections.unmodifiableMap(values);
     }
 
     /** Middle of the sorted values, the mean of both if there are two. */

@@ -127,8 +127,7 @@ class CodeShapeRuleTest {
     }
 
     private static LayerResult check(final OptionalInt maxCode, final OptionalInt minInlined) {
-        final MethodContract contract =
-                new MethodContract(Pattern.compile(""), NAMED, maxCode, minInlined, OptionalInt.empty());
+        final MethodContract contract = new MethodContract(Pattern.compile(""), NAMED, maxCode, minInlined);
         return CodeShapeRule.check(List.of(fork(LOOP, TABLE)), List.of(contract));
     }
 
