@@ -52,7 +52,7 @@ class InstructionCountTest {
     @Test
     void shouldNotBeSettledWhenNoTwoBatchesAgree() {
         assertFalse(new InstructionCount(40, List.of(60.0, 50.0, 45.0, 42.0, 40.0)).isSettled());
-        assertTrue(new InstructionCount(40, List.of(60.0, 50.0, 45.0, 40.2, 40.0)).isSettled());
+        assertTrue(new InstructionCount(40, List.of(60.0, 50.0, 45.0, 40.19, 40.0)).isSettled());
     }
 
     @Test
