@@ -115,7 +115,7 @@ class InstructionCountTest {
                 "cob=(3)",
                 "cfn=(8)",
                 "calls=2 64",
-                "-1 777",
+                "-1 " + generated,
                 "",
                 "ob=(2) ???x",
                 "fn=(4) y",
