@@ -14,5 +14,8 @@ public final class EnvelopeKeys {
     /** What an INVALID row does: {@code fail} (the default) or {@code warn}. */
     public static final String ON_INVALID = "onInvalid";
 
+    /** The slowdown that nobody should act on, as a ratio: 0.01 is one percent. */
+    public static final String MARGIN = "margin";
+
     private EnvelopeKeys() {}
 }

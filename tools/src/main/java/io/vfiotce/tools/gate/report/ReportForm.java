@@ -12,6 +12,8 @@ public enum ReportForm {
     JUNIT(JunitReport::write),
     /** JSON of {@link GateReport#SCHEMA}. */
     JSON(ReportJson::write),
+    /** One page of HTML. */
+    HTML(HtmlReport::write),
     /** Workflow commands of GitHub. */
     GITHUB(GithubReport::write);
 

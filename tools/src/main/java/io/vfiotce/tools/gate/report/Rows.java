@@ -54,6 +54,12 @@ final class Rows {
         return layer.pairs().size() - usedPairs(layer);
     }
 
+    /** Pairs used, and dropped if any were: {@code 24 (2 dropped)}; a dash in layers without pairs. */
+    static String pairs(final LayerResult layer) {
+        final long dropped = droppedPairs(layer);
+        return layer.pairs().isEmpty() ? "-" : usedPairs(layer) + (dropped == 0 ? "" : " (" + dropped + " dropped)");
+    }
+
     /** A pair's effect, head / base - 1. */
     static double effect(final Pair pair) {
         return pair.head().value() / pair.base().value() - 1;

@@ -77,7 +77,7 @@ public final class TerminalReport {
             cells.add(Text.interval(layer.interval()));
             cells.add(Text.share(layer.limit()));
             cells.add(Text.share(layer.interval().smallestDetectable()));
-            cells.add(pairs(layer));
+            cells.add(Rows.pairs(layer));
         } else {
             cells.addAll(List.of(NONE, NONE, NONE, NONE, NONE));
         }
@@ -85,12 +85,6 @@ public final class TerminalReport {
                 .map(layer -> Text.name(layer.layer()) + " " + layer.verdict())
                 .collect(Collectors.joining(", ")));
         return cells;
-    }
-
-    /** Pairs used, and dropped if any were: {@code 24-2}. */
-    private static String pairs(final LayerResult layer) {
-        final long dropped = Rows.droppedPairs(layer);
-        return Rows.usedPairs(layer) + (dropped == 0 ? "" : " (" + dropped + " dropped)");
     }
 
     private static String coloured(final RowResult row, final String cell) {

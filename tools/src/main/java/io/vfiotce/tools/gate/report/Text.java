@@ -8,6 +8,7 @@ import java.util.Locale;
 final class Text {
     private static final String ELLIPSIS = "\u2026";
     private static final MathContext FIVE_DIGITS = new MathContext(5);
+    private static final long TWO_DAYS_S = 172_800;
     private static final double SMALL_EFFECT = 0.01;
     private static final double LARGE_EFFECT = 10;
 
@@ -106,11 +107,14 @@ final class Text {
                 : rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
-    /** A duration: {@code 11m40s}, {@code 45s}, {@code 1h02m}. */
+    /** A duration: {@code 11m40s}, {@code 45s}, {@code 1h02m}, {@code 3d}. */
     static String duration(final long durationMs) {
         final long seconds = durationMs / 1000;
         if (seconds < 60) {
             return seconds + "s";
+        }
+        if (seconds >= TWO_DAYS_S) {
+            return number(Math.floor(seconds / 86_400.0)) + "d";
         }
         return seconds < 3600
                 ? String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60)
