@@ -16,6 +16,7 @@ record Scale(double low, double high) {
     private static final double OUTLIER = 3;
     private static final int MAX_TICKS = 12;
     private static final int MAX_TIME_TICKS = 5;
+    private static final int MAX_FINE_DECADES = 3;
 
     // From 1 s on: 2, 10, 30 s, 1, 2, 10, 30 min, 1, 2, 10, 30 h and so on.
     private static final int[] TIME_FACTORS = {2, 5, 3, 2};
@@ -93,16 +94,18 @@ record Scale(double low, double high) {
                 : effects.ticks().stream().map(Math::log1p).toList();
     }
 
-    /** Round figures on an axis of decimal logarithms. */
+    /** Round figures on an axis of decimal logarithms: 1, 2, 5, 10 and so on, or only powers of ten where that is too many. */
     List<Double> decimalTicks() {
-        final Scale figures = new Scale(Math.pow(10, low), Math.pow(10, high));
-        if (high - low < 1) {
-            return figures.ticks().stream()
-                    .filter(tick -> tick > 0)
-                    .map(Math::log10)
-                    .toList();
+        if (high - low > MAX_FINE_DECADES) {
+            return ticks().stream().filter(tick -> tick == Math.rint(tick)).toList();
         }
-        return ticks().stream().filter(tick -> tick == Math.rint(tick)).toList();
+        final List<Double> ticks = new ArrayList<>();
+        for (double decade = Math.floor(low); decade <= high; decade++) {
+            for (final int digit : new int[] {1, 2, 5}) {
+                ticks.add(decade + Math.log10(digit));
+            }
+        }
+        return ticks.stream().filter(this::holds).toList();
     }
 
     private List<Double> multiples(final double step) {

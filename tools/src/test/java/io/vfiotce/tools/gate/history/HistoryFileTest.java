@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class HistoryFileTest {
@@ -164,7 +165,7 @@ class HistoryFileTest {
         return new HistoryRun(commit, "box", timeS, "ab", verdict, List.of());
     }
 
-    private static String refusal(final org.junit.jupiter.api.function.Executable action) {
+    private static String refusal(final Executable action) {
         return assertThrows(BadInputException.class, action).getMessage();
     }
 }

@@ -11,6 +11,7 @@ import io.vfiotce.tools.gate.report.TrendSeries;
 import io.vfiotce.tools.gate.report.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class TrendsTest {
     }
 
     private static HistoryRun run(final String commit, final long timeS, final double head) {
-        final Map<String, Double> metrics = new java.util.LinkedHashMap<>();
+        final Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put(HistoryRun.HEAD, head);
         metrics.put(HistoryRun.EFFECT, Double.isNaN(head) ? head : 0.01);
         return new HistoryRun(

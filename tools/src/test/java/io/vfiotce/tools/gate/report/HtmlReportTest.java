@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,7 @@ class HtmlReportTest {
     @MethodSource("reports")
     void shouldBeWellFormedWhateverTheReport(final GateReport report) {
         final String page = body(HtmlReport.write(report));
-        final java.util.ArrayDeque<String> open = new java.util.ArrayDeque<>();
+        final ArrayDeque<String> open = new ArrayDeque<>();
         final Matcher tag = TAG.matcher(page);
         int at = 0;
         while (tag.find()) {
@@ -87,6 +89,37 @@ class HtmlReportTest {
     }
 
     @Test
+    void shouldDrawTheQuantilesOfLatencyLayers() {
+        final Map<String, Double> figures = Map.of(
+                "base.p50",
+                100.0,
+                "base.p99.9",
+                1000.0,
+                "head.p50",
+                200.0,
+                "head.p99.9",
+                2000.0,
+                "base.p",
+                1.0,
+                "max",
+                1e9);
+        final LayerResult latency = new LayerResult(Layer.LATENCY, Verdict.PASS, "", null, 0.1, figures, List.of());
+        final String page = HtmlReport.write(
+                SampleReports.report(Verdict.PASS, 0, List.of(new RowResult("r", "ns", false, List.of(latency)))));
+        final Matcher curve = Pattern.compile("class=\"curve (base|head)\" d=\"M(\\d+) (\\d+)L(\\d+) (\\d+)\"")
+                .matcher(page);
+        assertTrue(curve.find(), page);
+        assertEquals("base", curve.group(1));
+        final int baseLow = Integer.parseInt(curve.group(3));
+        assertTrue(curve.find(), page);
+        assertEquals("head", curve.group(1));
+        assertTrue(Integer.parseInt(curve.group(3)) < baseLow, "slower is higher");
+        assertTrue(page.contains(">99.9%</text>"), "the axis names the quantiles");
+        assertEquals("base.p99.9", LatencyFigures.base(99.9));
+        assertEquals("head.p50", LatencyFigures.head(50));
+    }
+
+    @Test
     void shouldPlaceLimitMarginAndEffectOnOneAxis() {
         final Interval interval = new Interval(0.05, 0.01, 0.09, 0.95, 0.02);
         final LayerResult layer = new LayerResult(Layer.TIME, Verdict.WARN, "", interval, 0.05, Map.of(), List.of());
@@ -130,7 +163,7 @@ class HtmlReportTest {
 
     @Test
     void shouldKeepOutliersAtTheEndOfTheAxis() {
-        final Scale scale = Scale.robust(java.util.stream.DoubleStream.of(1, 1.1, 1.2, 1.3, 1.1, 1.2, 500), 0);
+        final Scale scale = Scale.robust(DoubleStream.of(1, 1.1, 1.2, 1.3, 1.1, 1.2, 500), 0);
         assertTrue(scale.high() < 3 && scale.low() < 0, scale.toString());
         assertEquals(100, scale.percent(500));
         assertEquals(0, scale.percent(Double.NaN));
@@ -140,11 +173,12 @@ class HtmlReportTest {
     void shouldPlaceRoundTicksOnEveryAxis() {
         assertEquals(List.of(0.0, 2.0, 4.0, 6.0, 8.0, 10.0), new Scale(-0.5, 10.5).ticks());
         assertEquals(List.of(0.0, 120_000.0, 240_000.0, 360_000.0, 480_000.0), new Scale(-9, 500_000).timeTicks());
-        assertEquals(List.of(1.0, 2.0, 3.0), new Scale(0.9, 3.3).decimalTicks());
+        assertEquals(List.of(1.0, Math.log10(20), Math.log10(50), 2.0), new Scale(0.9, 2.1).decimalTicks());
+        assertEquals(List.of(0.0, 2.0, 4.0, 6.0, 8.0), new Scale(-1, 9.3).decimalTicks());
         for (final Scale scale : List.of(
                 new Scale(-Double.MAX_VALUE / 4, Double.MAX_VALUE / 4),
-                Scale.of(java.util.stream.DoubleStream.of(0, 5e-324)),
-                Scale.of(java.util.stream.DoubleStream.empty()))) {
+                Scale.of(DoubleStream.of(0, 5e-324)),
+                Scale.of(DoubleStream.empty()))) {
             assertEquals(Set.copyOf(scale.ticks()).size(), scale.ticks().size());
             assertTrue(scale.ticks().size() > 1, scale.toString());
         }

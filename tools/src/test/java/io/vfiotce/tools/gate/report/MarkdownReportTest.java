@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class MarkdownReportTest {
@@ -40,7 +41,7 @@ class MarkdownReportTest {
 
     @Test
     void shouldCloseEverythingWhenTheEnvelopeIsEndless() {
-        final Map<String, String> envelope = new java.util.TreeMap<>();
+        final Map<String, String> envelope = new TreeMap<>();
         for (int i = 0; i < 5_000; i++) {
             envelope.put("key" + i, "v".repeat(10_000));
         }

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -150,7 +151,7 @@ class PageInBrowserTest {
     private static List<String> overlaps() throws Exception {
         final JsonNode found = chromium.evaluate(OVERLAPS);
         assertTrue(found.isArray(), "the check ran");
-        final List<String> texts = new java.util.ArrayList<>();
+        final List<String> texts = new ArrayList<>();
         found.forEach(text -> texts.add(text.asText()));
         return texts;
     }

@@ -14,7 +14,9 @@ import io.vfiotce.tools.BadInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,15 +69,9 @@ class ReportJsonTest {
     void shouldWriteTheShortestDigitsThatReadBackWhateverTheJvm() {
         // JDK 17's Double.toString makes 2.0E-3 of the first and 2.2250738585072014E-308 of many; both JDKs must agree.
         final LayerResult layer = new LayerResult(
-                Layer.TIME,
-                Verdict.PASS,
-                "",
-                null,
-                2.0E-3,
-                java.util.Map.of("a", 2.2E-322, "b", 1.0E23),
-                java.util.List.of());
-        final String json = ReportJson.write(SampleReports.report(
-                Verdict.PASS, 0, java.util.List.of(new RowResult("r", "ns", false, java.util.List.of(layer)))));
+                Layer.TIME, Verdict.PASS, "", null, 2.0E-3, Map.of("a", 2.2E-322, "b", 1.0E23), List.of());
+        final String json = ReportJson.write(
+                SampleReports.report(Verdict.PASS, 0, List.of(new RowResult("r", "ns", false, List.of(layer)))));
         assertTrue(json.contains("\"limit\" : 0.002"), json);
         assertTrue(json.contains("1.0E23"), json);
         assertTrue(json.contains("2.2E-322"), json);

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TerminalReportTest {
@@ -103,13 +105,13 @@ class TerminalReportTest {
 
     static List<Pair> pairs(final int used, final int dropped) {
         final Iterations fork = new Iterations(1, List.of(1.0));
-        return java.util.stream.IntStream.range(0, used + dropped)
+        return IntStream.range(0, used + dropped)
                 .mapToObj(i -> new Pair(1, i, false, i, fork, fork, i < used ? "" : "steal 3%"))
                 .toList();
     }
 
     private static GateReport twoOf31() {
-        final List<RowResult> rows = new java.util.ArrayList<>();
+        final List<RowResult> rows = new ArrayList<>();
         for (int i = 0; i < 29; i++) {
             rows.add(row(Verdict.PASS));
         }
