@@ -3,10 +3,13 @@ package io.vfiotce.tools;
 import io.vfiotce.tools.chaos.ChaosCommand;
 import io.vfiotce.tools.conform.ConformCommand;
 import io.vfiotce.tools.demo.DemoCommand;
+import io.vfiotce.tools.gate.GateCommand;
+import io.vfiotce.tools.gate.GateExitCodes;
 import io.vfiotce.tools.handler.HandlerCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExitCodeExceptionMapper;
 import picocli.CommandLine.ParameterException;
 
 /** The command line: {@code tce COMMAND}. */
@@ -25,14 +28,16 @@ import picocli.CommandLine.ParameterException;
             HandlerCommand.class,
             ChaosCommand.class,
             DemoCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            GateCommand.class
         })
 public final class Tce {
     /** Creates the command; picocli uses it. */
     public Tce() {}
 
     /**
-     * Runs a command and ends the JVM with its exit code: 0 all right, 1 the check failed, 2 bad input or usage.
+     * Runs a command and ends the JVM with its exit code: 0 all right, 1 the check failed, 2 bad input or usage; commands of
+     * {@code tce gate} have more, see {@link GateExitCodes}.
      *
      * @param args command and arguments
      */
@@ -41,8 +46,8 @@ public final class Tce {
     }
 
     /**
-     * The command line with the error handling that all commands share: one line on stderr and exit code 2, whatever goes
-     * wrong.
+     * The command line with the error handling that all commands share: one line on stderr and, whatever goes wrong, exit
+     * code 2, or what {@link GateExitCodes} says for the gate's commands.
      *
      * @return a new command line
      */
@@ -50,9 +55,11 @@ public final class Tce {
         final CommandLine tce = new CommandLine(new Tce());
         tce.setCaseInsensitiveEnumValuesAllowed(true);
         tce.setParameterExceptionHandler((e, args) -> usageError(e));
+        tce.getSubcommands().get("gate").setExitCodeExceptionMapper(new GateExitCodes());
         tce.setExecutionExceptionHandler((e, command, result) -> {
-            fail(command, e instanceof BadInputException ? e.getMessage() : "unexpected " + e);
-            return ExitCodes.BAD_INPUT;
+            fail(command, GateExitCodes.isExpected(e) ? e.getMessage() : "unexpected " + e);
+            final IExitCodeExceptionMapper mapper = command.getExitCodeExceptionMapper();
+            return mapper == null ? ExitCodes.BAD_INPUT : mapper.getExitCode(e);
         });
         return tce;
     }
