@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Says whether a change made benchmarks slower; for anybody's JMH jar.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {
+            CompareCommand.class,
+            DoctorCommand.class,
+            ReportCommand.class,
+            ExplainCommand.class,
+            HistoryCommand.class
+        })
 public final class GateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -1,0 +1,125 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.config.Profile;
+import io.vfiotce.tools.gate.config.RowSettings;
+import io.vfiotce.tools.gate.jmh.JmhMatch;
+import io.vfiotce.tools.gate.jmh.JmhMode;
+import io.vfiotce.tools.gate.jmh.JmhRow;
+import io.vfiotce.tools.gate.jmh.SampleHistogram;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.RowResult;
+import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.stats.Judgement;
+import io.vfiotce.tools.gate.stats.UnpairedJudge;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.statistics.descriptive.Quantile;
+
+/**
+ * Judges the rows of two stored JMH results. A fork is one figure, as the iterations of a fork are alike for reasons of their
+ * own: of wall time the lower quartile of its iterations, of a sampled row the median of its samples.
+ */
+final class StoredResults {
+    // Disturbance only adds time: the lower quarter is the least disturbed that is still no extreme.
+    private static final double WALL_QUANTILE = 0.25;
+    private static final double SAMPLED_QUANTILE = 0.5;
+    private static final Quantile QUANTILE = Quantile.withDefaults().with(Quantile.EstimationMethod.HF7);
+
+    private final Profile profile;
+    private final boolean sameMachine;
+
+    /**
+     * Creates a judge.
+     *
+     * @param profile limits of the rows, and which of them the clock judges
+     * @param sameMachine whether one machine gave both results
+     */
+    StoredResults(final Profile profile, final boolean sameMachine) {
+        this.profile = profile;
+        this.sameMachine = sameMachine;
+    }
+
+    /**
+     * Judges rows.
+     *
+     * @param match the rows of both results
+     * @return the rows: those of both, then those that are missing, then those that are new
+     * @throws BadInputException if the clock judges none of them
+     */
+    List<RowResult> judge(final JmhMatch match) {
+        final long timed =
+                match.both().stream().filter(both -> isTimed(both.base())).count();
+        if (timed == 0 && !match.both().isEmpty()) {
+            throw new BadInputException("profile " + profile.name()
+                    + ": no row has the layer time, the only one that stored results tell of");
+        }
+        final List<RowResult> rows = new ArrayList<>();
+        for (final JmhMatch.Both both : match.both()) {
+            final List<LayerResult> layers = new ArrayList<>();
+            layers.add(completeness(Verdict.PASS, "both results have the row, measured in the same way"));
+            if (isTimed(both.base())) {
+                layers.add(time(both, (int) timed));
+            }
+            rows.add(row(both.base(), layers));
+        }
+        match.onlyBase()
+                .forEach(row -> rows.add(row(
+                        row, List.of(completeness(Verdict.MISSING, "the base has the row and the head does not")))));
+        match.onlyHead()
+                .forEach(row -> rows.add(row(row, List.of(completeness(Verdict.NEW, "only the head has the row")))));
+        return List.copyOf(rows);
+    }
+
+    private boolean isTimed(final JmhRow row) {
+        return profile.row(row.key().text()).layers().contains(Layer.TIME);
+    }
+
+    private static RowResult row(final JmhRow row, final List<LayerResult> layers) {
+        return new RowResult(row.key().text(), "ns/op", false, List.copyOf(layers));
+    }
+
+    private static LayerResult completeness(final Verdict verdict, final String reason) {
+        return new LayerResult(Layer.COMPLETENESS, verdict, reason, null, 0, Map.of(), List.of());
+    }
+
+    private LayerResult time(final JmhMatch.Both both, final int timed) {
+        final RowSettings settings = profile.row(both.base().key().text());
+        final UnpairedJudge judge = new UnpairedJudge(
+                settings.limit(), settings.margin(), profile.run().familyLevel(), timed);
+        final double[] base = forksNs(both.base());
+        final double[] head = forksNs(both.head());
+        final Judgement judgement = sameMachine ? judge.sameMachine(base, head) : judge.otherMachine(base, head);
+        return new LayerResult(
+                Layer.TIME,
+                judgement.verdict(),
+                judgement.reason(),
+                judgement.interval(),
+                settings.limit(),
+                judgement.figures(),
+                List.of());
+    }
+
+    /**
+     * One figure per fork, in nanoseconds per operation; JMH's score where a file has nothing else.
+     *
+     * @param row the row
+     * @return at least one figure
+     */
+    static double[] forksNs(final JmhRow row) {
+        if (row.forks().isEmpty()) {
+            return new double[] {row.nsPerOp()};
+        }
+        if (row.key().mode() == JmhMode.SAMPLE) {
+            return row.histograms().stream()
+                    .mapToDouble(fork -> SampleHistogram.sum(fork).quantileNs(SAMPLED_QUANTILE))
+                    .toArray();
+        }
+        return row.forks().stream()
+                .mapToDouble(fork -> QUANTILE.evaluate(
+                        fork.stream().mapToDouble(Double::doubleValue).toArray(), WALL_QUANTILE))
+                .toArray();
+    }
+}
