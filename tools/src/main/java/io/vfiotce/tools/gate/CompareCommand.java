@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.config.GateConfig;
 import io.vfiotce.tools.gate.config.Profile;
 import io.vfiotce.tools.gate.config.RunSettings;
@@ -11,10 +12,11 @@ import io.vfiotce.tools.gate.jmh.JmhMatch;
 import io.vfiotce.tools.gate.jmh.JmhRow;
 import io.vfiotce.tools.gate.report.EnvelopeKeys;
 import io.vfiotce.tools.gate.report.GateReport;
-import io.vfiotce.tools.gate.report.RowResult;
+import io.vfiotce.tools.gate.report.ReportForm;
 import io.vfiotce.tools.gate.run.Digests;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,27 +74,27 @@ final class CompareCommand implements Callable<Integer> {
             names = "--include",
             paramLabel = "REGEX",
             description =
-                    "Only rows in whose keys this, or another of these, is found; instead of the configuration's.")
+                    "Only rows in whose names this, or another of these, is found; instead of the configuration's.")
     private List<Pattern> include = List.of();
 
     @Option(
             names = "--exclude",
             paramLabel = "REGEX",
-            description = "No rows in whose keys this is found; besides the configuration's.")
+            description = "No rows in whose names this is found; besides the configuration's.")
     private List<Pattern> exclude = List.of();
 
     @Mixin
     private ConfigFlags config;
 
     @Mixin
-    private ReportFlags outputs;
+    private ReportOptions outputs;
 
     @Override
     public Integer call() {
         final GateConfig settings = config.read();
         final Profile profile = settings.profile(config.profile());
-        settings.waivers().requireCurrent(LocalDate.now());
-        outputs.check();
+        settings.waivers().requireCurrent(LocalDate.now(ZoneOffset.UTC));
+        final Map<ReportForm, OutputFile> files = outputs.files();
         final String baseDigest = Digests.sha256(base);
         final String headDigest = Digests.sha256(head);
         if (baseDigest.equals(headDigest)) {
@@ -100,15 +102,16 @@ final class CompareCommand implements Callable<Integer> {
         }
         final List<JmhRow> bases = JmhFile.read(base);
         final List<JmhRow> heads = JmhFile.read(head);
-        final JmhMatch match = JmhMatch.of(chosen(bases, profile.run()), chosen(heads, profile.run()));
+        final List<JmhRow> all = Stream.concat(bases.stream(), heads.stream()).toList();
+        final StoredResults judge = new StoredResults(profile, sameMachine, all);
+        final JmhMatch match = JmhMatch.of(chosen(bases, judge, profile.run()), chosen(heads, judge, profile.run()));
         requireCommonRows(match);
-        final List<RowResult> judged = new StoredResults(profile, sameMachine).judge(match);
-        final Set<String> known = Stream.concat(bases.stream(), heads.stream())
-                .map(row -> row.key().text())
-                .collect(Collectors.toCollection(TreeSet::new));
-        final WaivedRows waived = settings.waivers().apply(judged, known);
+        final WaivedRows waived = settings.waivers()
+                .apply(judge.judge(match), all.stream().map(judge::name).collect(Collectors.toSet()));
         final RunVerdict verdict = RunVerdict.of(waived.rows(), profile.run());
-        final int exitCode = waived.problems().isEmpty() ? verdict.exitCode() : GateExitCodes.BAD_INPUT;
+        final boolean needless =
+                verdict.exitCode() == GateExitCodes.OK && !waived.problems().isEmpty();
+        final int exitCode = needless ? GateExitCodes.BAD_INPUT : verdict.exitCode();
         final List<String> notes = notes(match);
         notes.addAll(waived.problems());
         final GateReport report = new GateReport(
@@ -117,27 +120,27 @@ final class CompareCommand implements Callable<Integer> {
                 verdict.verdict(),
                 exitCode,
                 0,
-                envelope(profile, match, baseDigest, headDigest),
+                envelope(profile, judge, match, baseDigest, headDigest),
                 verdict.rows(),
                 List.of(),
                 List.copyOf(notes));
-        outputs.write(report, spec.commandLine().getOut());
+        outputs.write(report, files, spec.commandLine().getOut());
         return exitCode;
     }
 
-    private List<JmhRow> chosen(final List<JmhRow> rows, final RunSettings run) {
+    private List<JmhRow> chosen(final List<JmhRow> rows, final StoredResults judge, final RunSettings run) {
         final List<Pattern> wanted = include.isEmpty() ? patterns(run.include()) : include;
         final List<Pattern> unwanted = new ArrayList<>(patterns(run.exclude()));
         unwanted.addAll(exclude);
         return rows.stream()
                 .filter(row -> {
-                    final String key = row.key().text();
+                    final String name = judge.name(row);
                     return (wanted.isEmpty()
                                     || wanted.stream()
                                             .anyMatch(
-                                                    regex -> regex.matcher(key).find()))
+                                                    regex -> regex.matcher(name).find()))
                             && unwanted.stream()
-                                    .noneMatch(regex -> regex.matcher(key).find());
+                                    .noneMatch(regex -> regex.matcher(name).find());
                 })
                 .toList();
     }
@@ -175,7 +178,11 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Map<String, String> envelope(
-            final Profile profile, final JmhMatch match, final String baseDigest, final String headDigest) {
+            final Profile profile,
+            final StoredResults judge,
+            final JmhMatch match,
+            final String baseDigest,
+            final String headDigest) {
         final Map<String, String> envelope = new LinkedHashMap<>();
         envelope.put("base", base.toString());
         envelope.put("base.sha256", baseDigest);
@@ -191,7 +198,7 @@ final class CompareCommand implements Callable<Integer> {
                 profile.run().onInconclusive().name().toLowerCase(Locale.ROOT));
         envelope.put(EnvelopeKeys.ON_INVALID, profile.run().onInvalid().name().toLowerCase(Locale.ROOT));
         final Set<Double> margins = match.both().stream()
-                .map(both -> profile.row(both.head().key().text()).margin())
+                .map(both -> judge.settings(both.head()).margin())
                 .collect(Collectors.toSet());
         if (margins.size() == 1) {
             envelope.put(EnvelopeKeys.MARGIN, margins.iterator().next().toString());

@@ -1,9 +1,12 @@
 package io.vfiotce.tools.gate;
 
+import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.gate.report.ReportForm;
 import io.vfiotce.tools.gate.report.ReportJson;
 import io.vfiotce.tools.gate.report.ReportReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -37,7 +40,7 @@ final class ReportCommand implements Callable<Integer> {
     private Source source;
 
     @Mixin
-    private ReportFlags outputs;
+    private ReportOptions outputs;
 
     @Override
     public Integer call() {
@@ -46,8 +49,8 @@ final class ReportCommand implements Callable<Integer> {
             out.print(ReportJson.schema());
             out.flush();
         } else {
-            outputs.check();
-            outputs.write(ReportReader.read(source.file), out);
+            final Map<ReportForm, OutputFile> files = outputs.files();
+            outputs.write(ReportReader.read(source.file), files, out);
         }
         return GateExitCodes.OK;
     }

@@ -6,6 +6,8 @@ import io.vfiotce.tools.gate.config.RowSettings;
 import io.vfiotce.tools.gate.jmh.JmhMatch;
 import io.vfiotce.tools.gate.jmh.JmhMode;
 import io.vfiotce.tools.gate.jmh.JmhRow;
+import io.vfiotce.tools.gate.jmh.RowKey;
+import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.jmh.SampleHistogram;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
@@ -14,8 +16,10 @@ import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.stats.Judgement;
 import io.vfiotce.tools.gate.stats.UnpairedJudge;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.commons.statistics.descriptive.Quantile;
 
 /**
@@ -30,16 +34,44 @@ final class StoredResults {
 
     private final Profile profile;
     private final boolean sameMachine;
+    private final Map<RowName, Long> keysByName;
 
     /**
      * Creates a judge.
      *
      * @param profile limits of the rows, and which of them the clock judges
      * @param sameMachine whether one machine gave both results
+     * @param all the rows of both results, whether they are judged or not
      */
-    StoredResults(final Profile profile, final boolean sameMachine) {
+    StoredResults(final Profile profile, final boolean sameMachine, final Collection<JmhRow> all) {
         this.profile = profile;
         this.sameMachine = sameMachine;
+        keysByName = all.stream()
+                .map(JmhRow::key)
+                .distinct()
+                .collect(Collectors.groupingBy(RowKey::name, Collectors.counting()));
+    }
+
+    /**
+     * What a row is called: benchmark and parameters, as in every other command; with mode and threads if the results have
+     * it in several.
+     *
+     * @param row the row
+     * @return its name
+     */
+    String name(final JmhRow row) {
+        final RowKey key = row.key();
+        return keysByName.get(key.name()) == 1 ? key.name().text() : key.text();
+    }
+
+    /**
+     * What holds for a row.
+     *
+     * @param row the row
+     * @return its settings
+     */
+    RowSettings settings(final JmhRow row) {
+        return profile.row(name(row));
     }
 
     /**
@@ -74,11 +106,11 @@ final class StoredResults {
     }
 
     private boolean isTimed(final JmhRow row) {
-        return profile.row(row.key().text()).layers().contains(Layer.TIME);
+        return settings(row).layers().contains(Layer.TIME);
     }
 
-    private static RowResult row(final JmhRow row, final List<LayerResult> layers) {
-        return new RowResult(row.key().text(), "ns/op", false, List.copyOf(layers));
+    private RowResult row(final JmhRow row, final List<LayerResult> layers) {
+        return new RowResult(name(row), "ns/op", false, List.copyOf(layers));
     }
 
     private static LayerResult completeness(final Verdict verdict, final String reason) {
@@ -86,7 +118,7 @@ final class StoredResults {
     }
 
     private LayerResult time(final JmhMatch.Both both, final int timed) {
-        final RowSettings settings = profile.row(both.base().key().text());
+        final RowSettings settings = settings(both.base());
         final UnpairedJudge judge = new UnpairedJudge(
                 settings.limit(), settings.margin(), profile.run().familyLevel(), timed);
         final double[] base = forksNs(both.base());
