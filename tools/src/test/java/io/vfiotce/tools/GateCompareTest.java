@@ -178,6 +178,20 @@ class GateCompareTest {
     }
 
     @Test
+    void shouldAskForMoreTheMoreRowsThereAre() throws IOException {
+        // Five forks against five are never less likely than 1 in 252: enough among two rows, not among three.
+        final String slow = row(MAP, 2.4, 5);
+        final Path base = result("base.json", row(MAP, 2, 5), row(UNMAP, 1, 5));
+        final Path head = result("head.json", slow, row(UNMAP, 1.001, 5));
+        assertEquals(1, compare(base, head, "--same-machine").exitCode());
+        final String third = "org.example.Map.get";
+        final Path base3 = result("base3.json", row(MAP, 2, 5), row(UNMAP, 1, 5), row(third, 3, 5));
+        final Path head3 = result("head3.json", slow, row(UNMAP, 1.001, 5), row(third, 3.001, 5));
+        assertEquals(0, compare(base3, head3, "--same-machine").exitCode());
+        assertEquals(Verdict.WARN, time(report(), key(MAP)).verdict());
+    }
+
+    @Test
     void shouldTellModesApartWhenARowHasSeveral() throws IOException {
         final String shot = row(MAP, 7).replace("\"avgt\"", "\"ss\"");
         final Path base = result("base.json", row(MAP, 2), shot, row(UNMAP, 1));
