@@ -7,10 +7,14 @@ import io.vfiotce.tools.gate.GateCommand;
 import io.vfiotce.tools.gate.GateExitCodes;
 import io.vfiotce.tools.handler.HandlerCommand;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExitCodeExceptionMapper;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The command line: {@code tce COMMAND}. */
 @Command(
@@ -56,12 +60,27 @@ public final class Tce {
         tce.setCaseInsensitiveEnumValuesAllowed(true);
         tce.setParameterExceptionHandler((e, args) -> usageError(e));
         tce.getSubcommands().get("gate").setExitCodeExceptionMapper(new GateExitCodes());
+        tce.setExecutionStrategy(Tce::execute);
         tce.setExecutionExceptionHandler((e, command, result) -> {
-            fail(command, GateExitCodes.isExpected(e) ? e.getMessage() : "unexpected " + e);
+            fail(command, GateExitCodes.isExpected(e) ? e.getMessage() : "unexpected " + cause(e));
             final IExitCodeExceptionMapper mapper = command.getExitCodeExceptionMapper();
             return mapper == null ? ExitCodes.BAD_INPUT : mapper.getExitCode(e);
         });
         return tce;
+    }
+
+    /** As picocli does it, but an error of the JVM is no other end than an exception: uncaught it would be exit code 1. */
+    private static int execute(final ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (final Error e) {
+            final List<CommandLine> commands = parsed.asCommandLineList();
+            throw new ExecutionException(commands.get(commands.size() - 1), "error", e);
+        }
+    }
+
+    private static Throwable cause(final Exception e) {
+        return e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
     }
 
     private static int usageError(final ParameterException e) {

@@ -12,6 +12,9 @@ import picocli.CommandLine.Spec;
         description = "Says whether a change made benchmarks slower; for anybody's JMH jar.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            AbCommand.class,
+            CheckCommand.class,
+            AaCommand.class,
             CompareCommand.class,
             DoctorCommand.class,
             ReportCommand.class,

@@ -86,7 +86,9 @@ public final class IterationProbe implements InternalProfiler {
                 scalar("tce.steal", share(stealTicks - stealBefore, totalTicks - totalBefore), "share"),
                 scalar("tce.jit", (jitMs - jitBeforeMs) * NS_PER_MS / tookNs, "share"),
                 scalar("tce.gc", collections - collectionsBefore, "counts"),
-                scalar("tce.clock", Math.abs(clockMs - clockBeforeMs - tookNs / NS_PER_MS), "ms"));
+                scalar("tce.clock", Math.abs(clockMs - clockBeforeMs - tookNs / NS_PER_MS), "ms"),
+                scalar("tce.from", clockBeforeMs, "ms"),
+                scalar("tce.to", clockMs, "ms"));
     }
 
     private static Result<?> scalar(final String name, final double value, final String unit) {

@@ -101,6 +101,7 @@ class IterationProbeTest {
                     await(sampled);
                 },
                 "a.B.c-jmh-worker-1");
+        final long startMs = System.currentTimeMillis();
         final Map<String, Double> figures = figures(() -> {
             worker.start();
             await(worked);
@@ -113,8 +114,20 @@ class IterationProbeTest {
         assertTrue(cpuNs < 2 * usedNs[0], figures.toString());
         assertTrue(figures.get("tce.busy") > 0, figures.toString());
         assertEquals(
-                List.of("tce.busy", "tce.clock", "tce.cpu", "tce.gc", "tce.jit", "tce.runDelay", "tce.steal"),
+                List.of(
+                        "tce.busy",
+                        "tce.clock",
+                        "tce.cpu",
+                        "tce.from",
+                        "tce.gc",
+                        "tce.jit",
+                        "tce.runDelay",
+                        "tce.steal",
+                        "tce.to"),
                 List.copyOf(figures.keySet()));
+        assertTrue(startMs <= figures.get("tce.from"), figures.toString());
+        assertTrue(figures.get("tce.from") <= figures.get("tce.to"), figures.toString());
+        assertTrue(figures.get("tce.to") <= System.currentTimeMillis(), figures.toString());
     }
 
     private static void await(final CountDownLatch latch) {

@@ -1,0 +1,121 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.ReportForm;
+import io.vfiotce.tools.gate.run.RunClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tce gate aa}: times a jar against itself, which shows what the host and the gate make up. */
+@Command(
+        name = "aa",
+        mixinStandardHelpOptions = true,
+        description = "Times a JMH jar against itself: how often the gate objects here, and by how much it errs.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:nothing was confirmed",
+            "2:bad input or configuration",
+            "3:inconclusive, where the configuration blocks that",
+            "4:a row became slower than itself, or the host disturbed the measurement",
+            "5:data are missing",
+            "6:internal error"
+        })
+final class AaCommand implements Callable<Integer> {
+    private static final int SECOND_STAGE = 2;
+
+    @Option(names = "--jar", paramLabel = "JAR", required = true, description = "The jar.")
+    private Path jar;
+
+    @Option(names = "--dry-run", description = "Prints the schedule and the time it takes, and measures nothing.")
+    private boolean dryRun;
+
+    @Mixin
+    private RunOptions options;
+
+    @Mixin
+    private ReportOptions reports;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        final Map<ReportForm, OutputFile> files = reports.files();
+        final RunPlan plan = options.plan(RunOptions.today());
+        final SortedSet<RowName> rows = Jars.rows(plan, jar);
+        final RowSelection selection = RowSelection.of(rows, rows, plan.filter());
+        final AbRun run = new AbRun(plan, selection, selection.both(), true);
+        if (dryRun) {
+            spec.commandLine().getOut().print(run.listing());
+            spec.commandLine().getOut().flush();
+            return GateExitCodes.OK;
+        }
+        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
+        try {
+            session.take(jar, jar);
+            final Assembly assembly = new Assembly("aa", plan, session.envelope(words(plan)));
+            final GateReport report = noted(run.run(
+                    session.evidence(), session.forks(), session.journal(selection), session.clock(), assembly));
+            session.close(report, spec.commandLine().getErr());
+            reports.write(report, files, spec.commandLine().getOut());
+            return report.exitCode();
+        } catch (final BadInputException e) {
+            session.discard();
+            throw e;
+        }
+    }
+
+    /** The report with what the run says about the gate itself. */
+    static GateReport noted(final GateReport report) {
+        final List<LayerResult> timed = report.rows().stream()
+                .flatMap(row -> row.layers().stream())
+                .filter(layer -> layer.interval() != null)
+                .toList();
+        final long confirmed = timed.stream()
+                .filter(layer -> layer.pairs().stream().anyMatch(pair -> pair.stage() == SECOND_STAGE))
+                .count();
+        final double largest = timed.stream()
+                .mapToDouble(layer -> Math.abs(layer.interval().effect()))
+                .max()
+                .orElse(0);
+        final List<String> notes = new ArrayList<>(report.notes());
+        notes.add(String.format(
+                Locale.ROOT,
+                "The jar was timed against itself: of %d rows the first stage flagged %d, and the largest effect is "
+                        + "%.2f %%; a margin below that would act on nothing.",
+                timed.size(),
+                confirmed,
+                100 * largest));
+        return new GateReport(
+                report.schema(),
+                report.command(),
+                report.verdict(),
+                report.exitCode(),
+                report.seed(),
+                report.envelope(),
+                report.rows(),
+                report.host(),
+                List.copyOf(notes));
+    }
+
+    private List<String> words(final RunPlan plan) {
+        final List<String> words = new ArrayList<>(List.of("tce", "gate", "aa", "--jar", jar.toString()));
+        words.addAll(options.words(plan));
+        return words;
+    }
+}

@@ -1,0 +1,173 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.gate.config.BaseWaiver;
+import io.vfiotce.tools.gate.jmh.GateDataException;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.ReportForm;
+import io.vfiotce.tools.gate.run.BaseBuildException;
+import io.vfiotce.tools.gate.run.ClassClosure;
+import io.vfiotce.tools.gate.run.RevisionBuild;
+import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunJournal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tce gate ab}: compares two jars. */
+@Command(
+        name = "ab",
+        mixinStandardHelpOptions = true,
+        description =
+                "Compares two JMH jars row by row: allocation, compiled code, instructions, and time in pairs of forks.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:no regression",
+            "1:a regression, confirmed",
+            "2:bad input, configuration or waiver",
+            "3:inconclusive, where the configuration blocks that",
+            "4:the measurement is invalid",
+            "5:data are missing or cannot be compared",
+            "6:internal error"
+        })
+final class AbCommand implements Callable<Integer> {
+    private static final long BUILD_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(30);
+
+    /** Where the base comes from. */
+    private static final class Base {
+        @Option(names = "--base", paramLabel = "JAR", required = true, description = "The jar to compare with.")
+        private Path jar;
+
+        @Option(
+                names = "--base-ref",
+                paramLabel = "REV",
+                required = true,
+                description = "The git revision to build and compare with.")
+        private String revision;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Base base;
+
+    @Option(names = "--head", paramLabel = "JAR", required = true, description = "The jar that is judged.")
+    private Path head;
+
+    @Option(
+            names = "--build",
+            paramLabel = "COMMAND",
+            description = "Shell command that builds the base's jar in its checkout; default Maven, module bench.")
+    private String build;
+
+    @Option(names = "--build-jar", paramLabel = "FILE", description = "Where that leaves the jar.")
+    private Path buildJar = RevisionBuild.MAVEN_JAR;
+
+    @Option(names = "--dry-run", description = "Prints the schedule and the time it takes, and measures nothing.")
+    private boolean dryRun;
+
+    @Mixin
+    private RunOptions options;
+
+    @Mixin
+    private ReportOptions reports;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        final Map<ReportForm, OutputFile> files = reports.files();
+        final RunPlan plan = options.plan(RunOptions.today());
+        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
+        try {
+            final Optional<GateReport> report = measured(plan, session);
+            if (report.isEmpty()) {
+                session.discard();
+                return GateExitCodes.OK;
+            }
+            session.close(report.get(), spec.commandLine().getErr());
+            reports.write(report.get(), files, spec.commandLine().getOut());
+            return report.get().exitCode();
+        } catch (final BadInputException e) {
+            session.discard();
+            throw e;
+        }
+    }
+
+    private Optional<GateReport> measured(final RunPlan plan, final RunSession session)
+            throws IOException, InterruptedException {
+        final SortedSet<RowName> headRows = Jars.rows(plan, head);
+        CheckRun.requireRows(plan.config().contracts(), headRows);
+        final Path baseJar;
+        try {
+            baseJar = base.jar == null ? built(plan, session) : base.jar;
+        } catch (final BaseBuildException e) {
+            final BaseWaiver waiver = plan.config().waivers().ofBase(e.commit()).orElseThrow(() -> e);
+            return CheckCommand.withoutBase(plan, session, head, words(plan), waiver, dryRun, spec);
+        }
+        final RowSelection selection = RowSelection.of(Jars.rows(plan, baseJar), headRows, plan.filter());
+        final SortedSet<RowName> controls =
+                ClassClosure.controls(ClassClosure.read(baseJar), ClassClosure.read(head), selection.both());
+        final boolean differs = controls.size() < selection.both().size();
+        if (!differs && base.jar != null && selection.lone().isEmpty()) {
+            throw new GateDataException(
+                    "no row reaches anything that differs between the jars; to compare a jar with itself there is aa");
+        }
+        final AbRun run = new AbRun(plan, selection, controls, false);
+        if (dryRun) {
+            spec.commandLine().getOut().print(run.listing());
+            spec.commandLine().getOut().flush();
+            return Optional.empty();
+        }
+        session.take(baseJar, head);
+        final Assembly assembly = new Assembly("ab", plan, session.envelope(words(plan)));
+        if (!differs) {
+            return Optional.of(run.unmeasured(assembly));
+        }
+        final RunJournal journal = session.journal(selection);
+        return Optional.of(run.run(session.evidence(), session.forks(), journal, session.clock(), assembly));
+    }
+
+    private Path built(final RunPlan plan, final RunSession session) throws IOException, InterruptedException {
+        final List<String> command = build == null ? RevisionBuild.MAVEN : List.of("sh", "-c", build);
+        final RevisionBuild builder =
+                new RevisionBuild(Path.of("").toAbsolutePath(), command, buildJar, BUILD_TIMEOUT_MS);
+        final String commit = builder.commit(base.revision);
+        final Path jar = session.root().resolve("base-" + commit + ".jar");
+        if (!Files.exists(jar)) {
+            builder.build(commit, jar, session.root().resolve("base-build.log"));
+        }
+        if (plan.config().waivers().ofBase(commit).isPresent()) {
+            throw new BadInputException("the waiver of commit " + commit + " is not needed any more: it builds");
+        }
+        return jar;
+    }
+
+    private List<String> words(final RunPlan plan) {
+        final List<String> words = new ArrayList<>(List.of("tce", "gate", "ab"));
+        words.addAll(base.jar == null ? List.of("--base-ref", base.revision) : List.of("--base", base.jar.toString()));
+        if (build != null) {
+            words.addAll(List.of("--build", build));
+        }
+        if (!buildJar.equals(RevisionBuild.MAVEN_JAR)) {
+            words.addAll(List.of("--build-jar", buildJar.toString()));
+        }
+        words.addAll(List.of("--head", head.toString()));
+        words.addAll(options.words(plan));
+        return words;
+    }
+}

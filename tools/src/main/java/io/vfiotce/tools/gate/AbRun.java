@@ -1,0 +1,207 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.config.RowSettings;
+import io.vfiotce.tools.gate.jmh.GateDataException;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.layer.AllocationRule;
+import io.vfiotce.tools.gate.layer.InstructionRule;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.RowResult;
+import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.Coins;
+import io.vfiotce.tools.gate.run.ForkRunner;
+import io.vfiotce.tools.gate.run.RowRun;
+import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunJournal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One comparison of two jars: completeness, then allocation, compiled code and instructions, then the clock.
+ *
+ * <p>Rows that reach the same bytes in both jars are controls. They have nothing to compare but their time.
+ */
+final class AbRun {
+    /** Time of a fork under Valgrind, in milliseconds, for the budget. */
+    private static final long VALGRIND_MS = 50_000;
+
+    private final RunPlan plan;
+    private final RowSelection selection;
+    private final SortedSet<RowName> controls;
+    private final SortedMap<RowName, RowSettings> settings = new TreeMap<>();
+    private final Optional<RowName> emptyRow;
+    private final TimeLayer time;
+
+    /**
+     * Plans a comparison.
+     *
+     * @param plan how the run is made
+     * @param selection the rows
+     * @param controls rows of both that reach the same bytes in both
+     * @param onlyTime whether the clock alone judges, in all rows
+     * @throws BadInputException if a setting cannot be used, or the budget does not do
+     */
+    AbRun(final RunPlan plan, final RowSelection selection, final SortedSet<RowName> controls, final boolean onlyTime) {
+        this.plan = plan;
+        this.selection = selection;
+        this.controls = controls;
+        selection.both().forEach(row -> settings.put(row, settings(row, onlyTime)));
+        emptyRow = with(Layer.ALLOCATION).isEmpty() ? Optional.empty() : emptyRow(plan, selection);
+        final SortedMap<RowName, RowSettings> timed = new TreeMap<>(settings);
+        timed.keySet().retainAll(with(Layer.TIME));
+        time = timed.isEmpty() ? null : new TimeLayer(plan, timed);
+        requireBudget(timed.size());
+    }
+
+    private RowSettings settings(final RowName row, final boolean onlyTime) {
+        final RowSettings own = plan.profile().row(row.text());
+        if (own.layers().contains(Layer.LATENCY)) {
+            throw new BadInputException(row.text() + ": layer latency is not measured by this command");
+        }
+        final List<Layer> layers = onlyTime
+                ? List.of(Layer.TIME)
+                : own.layers().stream()
+                        .filter(layer -> layer == Layer.TIME || !controls.contains(row))
+                        .toList();
+        return new RowSettings(own.limit(), own.margin(), own.metric(), layers, own.allocatedBytes(), own.owner());
+    }
+
+    static Optional<RowName> emptyRow(final RunPlan plan, final RowSelection selection) {
+        final String name = plan.run().allocationBaseline();
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(selection.head().stream()
+                .filter(row -> row.text().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new GateDataException("the head has no row " + name + ", the allocationBaseline")));
+    }
+
+    private SortedSet<RowName> with(final Layer layer) {
+        final SortedSet<RowName> rows = new TreeSet<>();
+        settings.forEach((row, own) -> {
+            if (own.layers().contains(layer)) {
+                rows.add(row);
+            }
+        });
+        return rows;
+    }
+
+    private long evidenceMs() {
+        final long plain =
+                2L * (with(Layer.ALLOCATION).size() + with(Layer.CODE_SHAPE).size())
+                        + (emptyRow.isPresent() ? InstructionRule.REPEATS : 0);
+        return plain * plan.forks().forkMs() + 2L * with(Layer.INSTRUCTIONS).size() * VALGRIND_MS;
+    }
+
+    private void requireBudget(final int timed) {
+        final long leftMs = plan.budgetMs() - evidenceMs();
+        if (leftMs < 0) {
+            throw new BadInputException(String.format(
+                    Locale.ROOT,
+                    "the layers beside the clock take %.1f minutes, the budget is %d: choose fewer rows or layers",
+                    evidenceMs() / 6e4,
+                    plan.run().budgetMinutes()));
+        }
+        if (time != null) {
+            time.budget().requireFits(timed, leftMs);
+        }
+    }
+
+    /** The schedule as text. */
+    String listing() {
+        final String clock =
+                time == null ? "no row is timed\n" : time.budget().listing(with(Layer.TIME), new Coins(plan.seed()));
+        return clock
+                + String.format(
+                        Locale.ROOT,
+                        "allocation of %d rows, code shape of %d, instructions of %d: %.1f minutes; seed %d\n",
+                        with(Layer.ALLOCATION).size(),
+                        with(Layer.CODE_SHAPE).size(),
+                        with(Layer.INSTRUCTIONS).size(),
+                        evidenceMs() / 6e4,
+                        plan.seed());
+    }
+
+    /**
+     * Measures and judges.
+     *
+     * @param evidence forks of the layers beside the clock
+     * @param forks forks of the clock
+     * @param journal keeps these
+     * @param clock the time
+     * @param assembly makes the report
+     */
+    GateReport run(
+            final Evidence evidence,
+            final ForkRunner forks,
+            final RunJournal journal,
+            final RunClock clock,
+            final Assembly assembly)
+            throws InterruptedException {
+        final long endMs = clock.nowMs() + plan.budgetMs();
+        final Map<RowName, List<LayerResult>> beside = beside(evidence);
+        final Map<RowName, LayerResult> times = time == null ? Map.of() : time.run(forks, journal, clock, endMs);
+        final List<RowResult> results = new ArrayList<>(selection.lone());
+        for (final RowName row : selection.both()) {
+            final List<LayerResult> layers = new ArrayList<>();
+            layers.add(complete(row));
+            layers.addAll(beside.get(row));
+            if (times.containsKey(row)) {
+                layers.add(times.get(row));
+            }
+            results.add(new RowResult(row.text(), "ns/op", controls.contains(row), List.copyOf(layers)));
+        }
+        assembly.forks(journal);
+        return assembly.report(results, selection.known(), RowRun.host(journal));
+    }
+
+    /** The report of a run in which no row reaches anything that differs: there is nothing to measure. */
+    GateReport unmeasured(final Assembly assembly) {
+        final List<RowResult> results = new ArrayList<>(selection.lone());
+        selection.both().forEach(row -> results.add(new RowResult(row.text(), "ns/op", true, List.of(complete(row)))));
+        assembly.note("No row reaches anything that differs between the jars: nothing was measured.");
+        return assembly.report(results, selection.known(), List.of());
+    }
+
+    private LayerResult complete(final RowName row) {
+        return LayerResults.plain(
+                Layer.COMPLETENESS,
+                Verdict.PASS,
+                controls.contains(row)
+                        ? "both jars have this row, and all that it reaches is the same in both"
+                        : "both jars have this row");
+    }
+
+    private Map<RowName, List<LayerResult>> beside(final Evidence evidence) throws InterruptedException {
+        final EvidenceLayers layers = new EvidenceLayers(evidence, plan.config().contracts(), true);
+        final SortedSet<RowName> allocating = with(Layer.ALLOCATION);
+        final AllocationRule allocation = allocating.isEmpty() ? null : layers.allocationRule(emptyRow, allocating);
+        final Map<RowName, List<LayerResult>> results = new TreeMap<>();
+        for (final RowName row : selection.both()) {
+            final RowSettings own = settings.get(row);
+            final List<LayerResult> said = new ArrayList<>();
+            if (own.layers().contains(Layer.ALLOCATION)) {
+                said.add(layers.allocation(row, allocation, own));
+            }
+            if (own.layers().contains(Layer.CODE_SHAPE)) {
+                said.add(layers.codeShape(row));
+            }
+            if (own.layers().contains(Layer.INSTRUCTIONS)) {
+                said.add(layers.instructions(row));
+            }
+            results.put(row, said);
+        }
+        return results;
+    }
+}

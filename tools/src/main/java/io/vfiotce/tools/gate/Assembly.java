@@ -1,0 +1,175 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.gate.config.Policy;
+import io.vfiotce.tools.gate.config.RunSettings;
+import io.vfiotce.tools.gate.config.WaivedRows;
+import io.vfiotce.tools.gate.report.EnvelopeKeys;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.HostSample;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.RowResult;
+import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.ForkRecord;
+import io.vfiotce.tools.gate.run.RunJournal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Makes one verdict out of what the layers say: controls first, then instructions without effect, waivers, and policy. */
+final class Assembly {
+    private final String command;
+    private final RunPlan plan;
+    private final Map<String, String> envelope;
+    private final List<String> notes = new ArrayList<>();
+
+    Assembly(final String command, final RunPlan plan, final Map<String, String> envelope) {
+        this.command = command;
+        this.plan = plan;
+        this.envelope = new LinkedHashMap<>(envelope);
+    }
+
+    /** Adds what else a reader must know. */
+    void note(final String sentence) {
+        notes.add(sentence);
+    }
+
+    /** Adds how the forks of the clock ran. */
+    void forks(final RunJournal journal) {
+        final List<ForkRecord> measured = journal.records().stream()
+                .filter(fork -> fork.measure() != null)
+                .toList();
+        if (!measured.isEmpty()) {
+            final Map<String, String> identity = measured.get(0).measure().identity();
+            List.of("JDK", "VM", "JMH version")
+                    .forEach(name -> envelope.put(name, identity.getOrDefault(name, "unknown")));
+            final long elapsedMs = measured.stream()
+                    .mapToLong(fork -> fork.startMs() + fork.measure().durationMs())
+                    .max()
+                    .orElseThrow();
+            envelope.put(EnvelopeKeys.ELAPSED_MS, String.valueOf(elapsedMs));
+        }
+    }
+
+    /**
+     * Makes the report.
+     *
+     * @param results what the layers say
+     * @param known texts of all rows that either jar has
+     * @param host the host over time
+     */
+    GateReport report(final List<RowResult> results, final Set<String> known, final List<HostSample> host) {
+        final WaivedRows waived = plan.config().waivers().apply(advisory(controlled(results)), known);
+        final List<RowResult> rows = waived.rows().stream()
+                .sorted(Comparator.comparing(Assembly::gravest).reversed())
+                .toList();
+        final Verdict verdict = rows.stream()
+                .flatMap(row -> row.layers().stream())
+                .map(LayerResult::verdict)
+                .filter(this::blocks)
+                .max(Comparator.naturalOrder())
+                .orElse(Verdict.PASS);
+        final int code = GateExitCodes.of(verdict);
+        final List<String> all = new ArrayList<>(notes);
+        all.addAll(waived.problems());
+        final Map<String, String> facts = new LinkedHashMap<>(envelope);
+        final RunSettings run = plan.run();
+        facts.put(EnvelopeKeys.ON_INCONCLUSIVE, word(run.onInconclusive()));
+        facts.put(EnvelopeKeys.ON_INVALID, word(run.onInvalid() == Policy.FAIL ? Policy.FAIL : Policy.WARN));
+        return new GateReport(
+                GateReport.SCHEMA,
+                command,
+                verdict,
+                code == GateExitCodes.OK && !waived.problems().isEmpty() ? GateExitCodes.BAD_INPUT : code,
+                plan.seed(),
+                facts,
+                rows,
+                host,
+                List.copyOf(all));
+    }
+
+    private static String word(final Policy policy) {
+        return policy.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Verdict gravest(final RowResult row) {
+        return row.layers().stream()
+                .map(LayerResult::verdict)
+                .max(Comparator.naturalOrder())
+                .orElse(Verdict.MISSING);
+    }
+
+    private boolean blocks(final Verdict verdict) {
+        return switch (verdict) {
+            case PASS, IMPROVED, NEW, WARN -> false;
+            case INCONCLUSIVE -> plan.run().onInconclusive() == Policy.FAIL;
+            case INVALID -> plan.run().onInvalid() == Policy.FAIL;
+            case FAIL, MISSING -> true;
+        };
+    }
+
+    /** A control that became slower proves that the host, or the gate, makes slowdowns: no other of this run counts. */
+    private List<RowResult> controlled(final List<RowResult> results) {
+        final List<String> failed = results.stream()
+                .filter(RowResult::control)
+                .filter(row -> row.layers().stream().anyMatch(Assembly::isSlower))
+                .map(RowResult::row)
+                .toList();
+        if (failed.isEmpty()) {
+            return results;
+        }
+        return results.stream()
+                .map(row -> mapped(
+                        row,
+                        layer -> isSlower(layer)
+                                ? LayerResults.with(
+                                        layer,
+                                        Verdict.INVALID,
+                                        "the control " + failed.get(0)
+                                                + " became slower, though all it reaches is the same in both jars; "
+                                                + "without that, FAIL: " + layer.reason())
+                                : layer))
+                .toList();
+    }
+
+    private static boolean isSlower(final LayerResult layer) {
+        return layer.layer() == Layer.TIME && layer.verdict() == Verdict.FAIL;
+    }
+
+    /** More instructions than the base has, in a row whose time passes, only warn unless the configuration says otherwise. */
+    private List<RowResult> advisory(final List<RowResult> results) {
+        return results.stream()
+                .map(row -> plan.run().instructionsBlock() || !passesTime(row)
+                        ? row
+                        : mapped(
+                                row,
+                                layer -> layer.layer() == Layer.INSTRUCTIONS
+                                                && layer.verdict() == Verdict.FAIL
+                                                && layer.interval() != null
+                                        ? LayerResults.with(
+                                                layer,
+                                                Verdict.WARN,
+                                                layer.reason() + "; only a warning, for the row's time passes")
+                                        : layer))
+                .toList();
+    }
+
+    private static boolean passesTime(final RowResult row) {
+        return row.layers().stream()
+                .anyMatch(layer -> layer.layer() == Layer.TIME
+                        && (layer.verdict() == Verdict.PASS || layer.verdict() == Verdict.IMPROVED));
+    }
+
+    private static RowResult mapped(final RowResult row, final UnaryOperator<LayerResult> change) {
+        return new RowResult(
+                row.row(),
+                row.unit(),
+                row.control(),
+                row.layers().stream().map(change).toList());
+    }
+}

@@ -1,0 +1,157 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.gate.config.BaseWaiver;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.ReportForm;
+import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.RunClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tce gate check}: the contracts of one jar. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "Checks what one JMH jar must keep by itself: allocation, compiled code, instructions, ratios.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:all contracts are kept",
+            "1:one is broken",
+            "2:bad input, configuration or waiver",
+            "3:inconclusive, where the configuration blocks that",
+            "4:the measurement is invalid",
+            "5:data are missing",
+            "6:internal error"
+        })
+final class CheckCommand implements Callable<Integer> {
+    @Option(names = "--jar", paramLabel = "JAR", required = true, description = "The jar that is judged.")
+    private Path jar;
+
+    @Option(names = "--dry-run", description = "Prints what will be done and the time it takes, and measures nothing.")
+    private boolean dryRun;
+
+    @Mixin
+    private RunOptions options;
+
+    @Mixin
+    private ReportOptions reports;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        final Map<ReportForm, OutputFile> files = reports.files();
+        final RunPlan plan = options.plan(RunOptions.today());
+        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
+        try {
+            final Optional<GateReport> report = measured(plan, session);
+            if (report.isEmpty()) {
+                session.discard();
+                return GateExitCodes.OK;
+            }
+            session.close(report.get(), spec.commandLine().getErr());
+            reports.write(report.get(), files, spec.commandLine().getOut());
+            return report.get().exitCode();
+        } catch (final BadInputException e) {
+            session.discard();
+            throw e;
+        }
+    }
+
+    private Optional<GateReport> measured(final RunPlan plan, final RunSession session)
+            throws IOException, InterruptedException {
+        final RowSelection selection = selection(plan, jar);
+        final CheckRun run = new CheckRun(plan, selection);
+        if (!run.hasContracts()) {
+            throw new BadInputException("the configuration has no contract on any of the "
+                    + selection.both().size() + " rows: there is nothing to check");
+        }
+        final List<String> words = new ArrayList<>(List.of("tce", "gate", "check", "--jar", jar.toString()));
+        words.addAll(options.words(plan));
+        return measured(
+                new Target(plan, session, jar, selection, words),
+                run,
+                Verdict.PASS,
+                "the jar has this row",
+                "",
+                dryRun,
+                spec);
+    }
+
+    /** What is checked, and how. */
+    private record Target(RunPlan plan, RunSession session, Path jar, RowSelection selection, List<String> words) {}
+
+    /** The head alone, where its base does not build and that is waived. */
+    static Optional<GateReport> withoutBase(
+            final RunPlan plan,
+            final RunSession session,
+            final Path head,
+            final List<String> words,
+            final BaseWaiver waiver,
+            final boolean dryRun,
+            final CommandSpec spec)
+            throws IOException, InterruptedException {
+        final RowSelection selection = selection(plan, head);
+        return measured(
+                new Target(plan, session, head, selection, words),
+                new CheckRun(plan, selection),
+                Verdict.NEW,
+                "there is no base to compare with",
+                "The base " + waiver.commit() + " does not build, which is waived until " + waiver.expires() + " by "
+                        + waiver.owner() + " (" + waiver.reason() + "): only contracts were checked.",
+                dryRun,
+                spec);
+    }
+
+    private static RowSelection selection(final RunPlan plan, final Path jar) throws IOException, InterruptedException {
+        final SortedSet<RowName> rows = Jars.rows(plan, jar);
+        return RowSelection.of(rows, rows, plan.filter());
+    }
+
+    private static Optional<GateReport> measured(
+            final Target target,
+            final CheckRun run,
+            final Verdict completeness,
+            final String reason,
+            final String note,
+            final boolean dryRun,
+            final CommandSpec spec)
+            throws InterruptedException {
+        if (dryRun) {
+            spec.commandLine().getOut().print(run.listing());
+            spec.commandLine().getOut().flush();
+            return Optional.empty();
+        }
+        final RunSession session = target.session();
+        session.take(target.jar(), target.jar());
+        // Also where no ratio has forks to keep: it refuses a directory of a run that was made otherwise.
+        session.journal(target.selection());
+        final Assembly assembly = new Assembly("check", target.plan(), session.envelope(target.words()));
+        if (!note.isEmpty()) {
+            assembly.note(note);
+        }
+        return Optional.of(run.run(
+                session.evidence(),
+                session.forks(),
+                number -> session.ratioJournal(target.selection(), number),
+                session.clock(),
+                assembly,
+                LayerResults.plain(Layer.COMPLETENESS, completeness, reason)));
+    }
+}

@@ -1,0 +1,224 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.config.Contracts;
+import io.vfiotce.tools.gate.config.RatioContract;
+import io.vfiotce.tools.gate.config.RowSettings;
+import io.vfiotce.tools.gate.jmh.GateDataException;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.layer.AllocationRule;
+import io.vfiotce.tools.gate.layer.InstructionRule;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.RowResult;
+import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.ForkRunner;
+import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunJournal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The contracts of one jar: allocation, compiled code, instructions, and ratios between rows. */
+final class CheckRun {
+    private static final long VALGRIND_MS = 50_000;
+
+    private final RunPlan plan;
+    private final Contracts contracts;
+    private final RowSelection selection;
+    private final SortedMap<RowName, List<Layer>> layers = new TreeMap<>();
+    private final Optional<RowName> emptyRow;
+
+    /**
+     * Plans a check.
+     *
+     * @param plan how the run is made
+     * @param selection the rows; the head is the jar
+     * @throws GateDataException if a contract is about no row of the jar
+     * @throws BadInputException if the budget does not do
+     */
+    CheckRun(final RunPlan plan, final RowSelection selection) {
+        this.plan = plan;
+        this.selection = selection;
+        contracts = plan.config().contracts();
+        requireRows(contracts, selection.head());
+        selection.both().forEach(row -> layers.put(row, layers(row)));
+        emptyRow = count(Layer.ALLOCATION) == 0 ? Optional.empty() : AbRun.emptyRow(plan, selection);
+        final long neededMs = neededMs();
+        if (neededMs > plan.budgetMs()) {
+            throw new BadInputException(String.format(
+                    Locale.ROOT,
+                    "the contracts take %.1f minutes to check, the budget is %d",
+                    neededMs / 6e4,
+                    plan.run().budgetMinutes()));
+        }
+    }
+
+    /**
+     * Refuses contracts that hold for nothing: the row that they were about has another name now.
+     *
+     * @param contracts the contracts
+     * @param head all rows of the jar
+     * @throws GateDataException naming the first
+     */
+    static void requireRows(final Contracts contracts, final SortedSet<RowName> head) {
+        contracts.methods().forEach(contract -> requireRow(contract.method(), contract.rows(), head));
+        contracts.instructions().forEach(contract -> requireRow("instructions", contract.rows(), head));
+    }
+
+    private static void requireRow(final String what, final Pattern rows, final SortedSet<RowName> head) {
+        if (head.stream().noneMatch(row -> rows.matcher(row.text()).find())) {
+            throw new GateDataException(
+                    "the contract on " + what + " is about rows with " + rows + ", which the jar has not");
+        }
+    }
+
+    private List<Layer> layers(final RowName row) {
+        final RowSettings own = plan.profile().row(row.text());
+        final List<Layer> chosen = new ArrayList<>();
+        if (own.allocatedBytes().isPresent()) {
+            chosen.add(Layer.ALLOCATION);
+        }
+        if (!contracts.methodsOf(row.text()).isEmpty()) {
+            chosen.add(Layer.CODE_SHAPE);
+        }
+        if (Double.isFinite(contracts.maxInstructions(row.text()))) {
+            chosen.add(Layer.INSTRUCTIONS);
+        }
+        chosen.retainAll(own.layers());
+        return chosen;
+    }
+
+    private List<RatioContract> ratios(final Predicate<String> wanted) {
+        return contracts.ratios().stream()
+                .filter(ratio -> wanted.test(ratio.row()))
+                .toList();
+    }
+
+    private long count(final Layer layer) {
+        return layers.values().stream().filter(own -> own.contains(layer)).count();
+    }
+
+    private long neededMs() {
+        final long plain = count(Layer.ALLOCATION)
+                + count(Layer.CODE_SHAPE)
+                + (emptyRow.isPresent() ? InstructionRule.REPEATS : 0)
+                + 2L * plan.run().pairs() * ratios(this::isWanted).size();
+        return plain * plan.forks().forkMs() + count(Layer.INSTRUCTIONS) * VALGRIND_MS;
+    }
+
+    /** A ratio of a row that the jar has not is wanted too: it is missing. */
+    private boolean isWanted(final String row) {
+        return !selection.known().contains(row)
+                || selection.both().stream().anyMatch(own -> own.text().equals(row));
+    }
+
+    /** Whether any contract holds for any row. */
+    boolean hasContracts() {
+        return layers.values().stream().anyMatch(own -> !own.isEmpty())
+                || !ratios(this::isWanted).isEmpty();
+    }
+
+    /** What will be done, as text. */
+    String listing() {
+        return String.format(
+                Locale.ROOT,
+                "allocation of %d rows, code shape of %d, instructions of %d, %d ratios: %.1f minutes\n",
+                count(Layer.ALLOCATION),
+                count(Layer.CODE_SHAPE),
+                count(Layer.INSTRUCTIONS),
+                ratios(this::isWanted).size(),
+                neededMs() / 6e4);
+    }
+
+    /**
+     * Measures and judges.
+     *
+     * @param evidence forks of the layers beside the clock
+     * @param forks forks of the clock, for ratios
+     * @param journals a journal for each ratio by its number
+     * @param clock the time
+     * @param assembly makes the report
+     * @param completeness what is said of every row's completeness: PASS, or NEW if there should be a base
+     */
+    GateReport run(
+            final Evidence evidence,
+            final ForkRunner forks,
+            final IntFunction<RunJournal> journals,
+            final RunClock clock,
+            final Assembly assembly,
+            final LayerResult completeness)
+            throws InterruptedException {
+        final EvidenceLayers judges = new EvidenceLayers(evidence, contracts, false);
+        final List<RowName> allocating = layers.keySet().stream()
+                .filter(row -> layers.get(row).contains(Layer.ALLOCATION))
+                .toList();
+        final AllocationRule allocation = allocating.isEmpty() ? null : judges.allocationRule(emptyRow, allocating);
+        final Map<String, List<LayerResult>> said = new TreeMap<>();
+        for (final RowName row : layers.keySet()) {
+            if (layers.get(row).isEmpty() && completeness.verdict() == Verdict.PASS) {
+                // Nothing was asked of the row, so it has passed nothing.
+                continue;
+            }
+            final List<LayerResult> own = new ArrayList<>(List.of(completeness));
+            if (layers.get(row).contains(Layer.ALLOCATION)) {
+                own.add(judges.allocation(row, allocation, plan.profile().row(row.text())));
+            }
+            if (layers.get(row).contains(Layer.CODE_SHAPE)) {
+                own.add(judges.codeShape(row));
+            }
+            if (layers.get(row).contains(Layer.INSTRUCTIONS)) {
+                own.add(judges.instructions(row));
+            }
+            said.put(row.text(), own);
+        }
+        for (final RatioContract ratio : ratios(this::isWanted)) {
+            said.computeIfAbsent(ratio.row(), row -> new ArrayList<>()).add(ratio(ratio, forks, journals, clock));
+        }
+        final List<RowResult> results = new ArrayList<>();
+        said.forEach((row, own) -> results.add(new RowResult(row, "ns/op", false, List.copyOf(own))));
+        return assembly.report(results, known(), List.of());
+    }
+
+    private LayerResult ratio(
+            final RatioContract ratio,
+            final ForkRunner forks,
+            final IntFunction<RunJournal> journals,
+            final RunClock clock)
+            throws InterruptedException {
+        final Optional<RowName> row = named(ratio.row());
+        final Optional<RowName> to = named(ratio.to());
+        if (row.isEmpty() || to.isEmpty()) {
+            return LayerResults.plain(
+                    Layer.RATIO,
+                    Verdict.MISSING,
+                    "the jar has no row " + (row.isEmpty() ? ratio.row() : ratio.to()) + ", which a ratio is about");
+        }
+        final int number = contracts.ratios().indexOf(ratio);
+        return new RatioRun(ratio, row.get(), to.get(), number).run(plan, forks, journals.apply(number), clock);
+    }
+
+    /** Rows of the jar, and those that are waived for being gone: whether a base has them is not seen here. */
+    private Set<String> known() {
+        final Set<String> known = new TreeSet<>(selection.known());
+        plan.config().waivers().rows().stream()
+                .filter(waiver -> waiver.layer() == Layer.COMPLETENESS)
+                .forEach(waiver -> known.add(waiver.row()));
+        return known;
+    }
+
+    private Optional<RowName> named(final String text) {
+        return selection.head().stream().filter(row -> row.text().equals(text)).findFirst();
+    }
+}

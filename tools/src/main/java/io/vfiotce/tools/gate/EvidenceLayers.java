@@ -1,0 +1,176 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.config.Contracts;
+import io.vfiotce.tools.gate.config.MethodContract;
+import io.vfiotce.tools.gate.config.RowSettings;
+import io.vfiotce.tools.gate.jmh.GateDataException;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.layer.AllocationFork;
+import io.vfiotce.tools.gate.layer.AllocationRule;
+import io.vfiotce.tools.gate.layer.AllocationSample;
+import io.vfiotce.tools.gate.layer.CodeShapeRule;
+import io.vfiotce.tools.gate.layer.InstructionPlan;
+import io.vfiotce.tools.gate.layer.InstructionRule;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.Arm;
+import io.vfiotce.tools.gate.run.ForkFailedException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * The layers beside the clock: two jars compared and the contracts of the head, or the contracts alone. One fork of each jar
+ * will do if it passes; otherwise all of {@link InstructionRule#REPEATS} are judged.
+ */
+final class EvidenceLayers {
+    /** What JMH and the probe allocate in an iteration is surely less. */
+    static final double MOST_CONSTANT_BYTES = 16_384;
+
+    private final Evidence evidence;
+    private final Contracts contracts;
+    private final List<Arm> arms;
+
+    /**
+     * Creates the layers.
+     *
+     * @param evidence the forks
+     * @param contracts the contracts
+     * @param compares whether there is a base
+     */
+    EvidenceLayers(final Evidence evidence, final Contracts contracts, final boolean compares) {
+        this.evidence = evidence;
+        this.contracts = contracts;
+        arms = compares ? List.of(Arm.BASE, Arm.HEAD) : List.of(Arm.HEAD);
+    }
+
+    /** A fork of a layer. */
+    @FunctionalInterface
+    private interface Source<T> {
+        T fork(Arm arm, int number) throws InterruptedException;
+    }
+
+    /**
+     * The rule of a run's allocations, from the empty row. Without one the row that allocates least stands for it, which
+     * allocates at least what JMH does, but at most {@link #MOST_CONSTANT_BYTES}.
+     *
+     * @param empty the empty row, if there is one
+     * @param rows the rows of the pass
+     */
+    AllocationRule allocationRule(final Optional<RowName> empty, final Collection<RowName> rows)
+            throws InterruptedException {
+        if (empty.isPresent()) {
+            final List<AllocationFork> forks = new ArrayList<>();
+            for (int number = 0; number < InstructionRule.REPEATS; number++) {
+                try {
+                    forks.add(evidence.allocation(Arm.HEAD, empty.get(), number));
+                } catch (final ForkFailedException e) {
+                    throw new GateDataException("the empty row cannot be measured: " + e.getMessage());
+                }
+            }
+            return new AllocationRule(forks);
+        }
+        double leastBytes = MOST_CONSTANT_BYTES;
+        for (final RowName row : rows) {
+            try {
+                final AllocationRule own = new AllocationRule(List.of(evidence.allocation(Arm.HEAD, row, 0)));
+                leastBytes = Math.min(leastBytes, own.constantBytes());
+            } catch (final ForkFailedException e) {
+                // The row says so itself when it is judged.
+                continue;
+            }
+        }
+        return new AllocationRule(List.of(new AllocationFork(List.of(new AllocationSample(leastBytes, 1)), 0)));
+    }
+
+    /** Judges a row's allocation. */
+    LayerResult allocation(final RowName row, final AllocationRule rule, final RowSettings settings)
+            throws InterruptedException {
+        return judged(
+                Layer.ALLOCATION,
+                (arm, number) -> evidence.allocation(arm, row, number),
+                (base, head) -> both(
+                        base.isEmpty() ? Optional.empty() : Optional.of(rule.compare(base, head)),
+                        contract(rule, head, settings)));
+    }
+
+    private static Optional<LayerResult> contract(
+            final AllocationRule rule, final List<AllocationFork> head, final RowSettings settings) {
+        if (settings.allocatedBytes().isEmpty()) {
+            return Optional.empty();
+        }
+        final double bytes = settings.allocatedBytes().getAsDouble();
+        return Optional.of(bytes == 0 ? rule.zero(head) : rule.bytes(rule.rates(head), bytes));
+    }
+
+    /** Judges a row's compiled code. */
+    LayerResult codeShape(final RowName row) throws InterruptedException {
+        final List<MethodContract> own = contracts.methodsOf(row.text());
+        final List<String> methods =
+                own.stream().map(MethodContract::method).distinct().toList();
+        return judged(
+                Layer.CODE_SHAPE,
+                (arm, number) -> evidence.shape(arm, row, number, methods),
+                (base, head) -> both(
+                        base.isEmpty() ? Optional.empty() : Optional.of(CodeShapeRule.compare(base, head)),
+                        own.isEmpty() ? Optional.empty() : Optional.of(CodeShapeRule.check(head, own))));
+    }
+
+    /** Judges a row's instructions. */
+    LayerResult instructions(final RowName row) throws InterruptedException {
+        if (!evidence.countsInstructions()) {
+            return InstructionRule.unavailable();
+        }
+        final InstructionPlan plan;
+        try {
+            plan = evidence.instructionPlan(arms.get(0), row);
+        } catch (final ForkFailedException e) {
+            return LayerResults.plain(Layer.INSTRUCTIONS, Verdict.MISSING, e.getMessage());
+        }
+        final double max = contracts.maxInstructions(row.text());
+        return judged(
+                Layer.INSTRUCTIONS,
+                (arm, number) -> evidence.instructions(arm, row, number, plan),
+                (base, head) -> both(
+                        base.isEmpty() ? Optional.empty() : Optional.of(InstructionRule.compare(base, head)),
+                        Double.isInfinite(max) ? Optional.empty() : Optional.of(InstructionRule.ceiling(head, max))));
+    }
+
+    /** The graver of both, the contract if they are equally grave: it is the one that says what must be. */
+    private static LayerResult both(final Optional<LayerResult> compared, final Optional<LayerResult> contract) {
+        if (compared.isPresent() && contract.isPresent()) {
+            return LayerResults.graver(contract.get(), compared.get());
+        }
+        return compared.or(() -> contract).orElseThrow();
+    }
+
+    /** What cannot be measured or read is missing for this row; the others go on. */
+    private <T> LayerResult judged(
+            final Layer layer, final Source<T> source, final BiFunction<List<T>, List<T>, LayerResult> rule)
+            throws InterruptedException {
+        final List<T> base = new ArrayList<>();
+        final List<T> head = new ArrayList<>();
+        try {
+            LayerResult result = null;
+            for (int number = 0; number < InstructionRule.REPEATS; number++) {
+                for (final Arm arm : arms) {
+                    (arm == Arm.BASE ? base : head).add(source.fork(arm, number));
+                }
+                // Two forks of each prove no more than one: all of them or the first.
+                if (number == 0 || number == InstructionRule.REPEATS - 1) {
+                    result = rule.apply(base, head);
+                }
+                if (result.verdict() == Verdict.PASS) {
+                    return result;
+                }
+            }
+            return result;
+        } catch (final ForkFailedException | BadInputException | GateDataException e) {
+            return LayerResults.plain(layer, Verdict.MISSING, e.getMessage());
+        }
+    }
+}

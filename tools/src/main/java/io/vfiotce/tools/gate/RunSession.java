@@ -1,0 +1,158 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.gate.host.HostFacts;
+import io.vfiotce.tools.gate.host.HostFiles;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.layer.CallgrindJvm;
+import io.vfiotce.tools.gate.report.EnvelopeKeys;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.ReportForm;
+import io.vfiotce.tools.gate.run.Arm;
+import io.vfiotce.tools.gate.run.Digests;
+import io.vfiotce.tools.gate.run.ForkRunner;
+import io.vfiotce.tools.gate.run.JmhForkRunner;
+import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunDirectory;
+import io.vfiotce.tools.gate.run.RunHeader;
+import io.vfiotce.tools.gate.run.RunJournal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The directory of one run, and what its forks need. A run without a directory of its own leaves none if all was well. */
+final class RunSession {
+    private final RunPlan plan;
+    private final RunClock clock;
+    private final Path root;
+    private final boolean temporary;
+    private final HostFiles host = new HostFiles(Path.of("/"));
+    private RunDirectory directory;
+
+    /**
+     * Creates the session.
+     *
+     * @param plan how the run is made
+     * @param out its directory; null for a temporary one
+     * @param clock the time
+     */
+    RunSession(final RunPlan plan, final Path out, final RunClock clock) {
+        this.plan = plan;
+        this.clock = clock;
+        temporary = out == null;
+        try {
+            root = temporary ? Files.createTempDirectory("tce-gate") : out;
+            Files.createDirectories(root);
+        } catch (final IOException e) {
+            throw new BadInputException(out + ": cannot be written (" + e + ")");
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    RunClock clock() {
+        return clock;
+    }
+
+    /** Takes the jars. */
+    void take(final Path base, final Path head) {
+        directory = RunDirectory.create(root, base, head);
+    }
+
+    Path jar(final Arm arm) {
+        return directory.jar(arm);
+    }
+
+    Evidence evidence() {
+        final Optional<Path> valgrind =
+                CallgrindJvm.valgrind(Optional.ofNullable(System.getenv("PATH")).orElse(""));
+        return new EvidenceForks(directory, plan.forks(), host, valgrind);
+    }
+
+    ForkRunner forks() {
+        return new JmhForkRunner(directory, plan.forks(), host);
+    }
+
+    /** The journal of the clock's layer. */
+    RunJournal journal(final RowSelection selection) {
+        return RunJournal.open(directory.journal(), header(selection));
+    }
+
+    /** The journal of a ratio. */
+    RunJournal ratioJournal(final RowSelection selection, final int number) {
+        return RunJournal.open(directory.root().resolve("ratio-" + number + ".jsonl"), header(selection));
+    }
+
+    private RunHeader header(final RowSelection selection) {
+        final SortedMap<String, String> settings = new TreeMap<>();
+        settings.put("base", Digests.sha256(directory.jar(Arm.BASE)));
+        settings.put("head", Digests.sha256(directory.jar(Arm.HEAD)));
+        settings.put("forks", plan.forks().toString());
+        settings.put("pairs", plan.run().pairs() + " + " + plan.run().confirmPairs());
+        settings.put(
+                "rows",
+                Digests.sha256(selection.both().stream().map(RowName::text).collect(Collectors.joining("\n"))));
+        return new RunHeader(RunHeader.SCHEMA, plan.seed(), clock.nowMs(), settings);
+    }
+
+    /** What was compared and where. */
+    Map<String, String> envelope(final List<String> again) {
+        final HostFacts facts = HostFacts.read(host, "");
+        final Map<String, String> envelope = new LinkedHashMap<>();
+        envelope.put("base.sha256", Digests.sha256(directory.jar(Arm.BASE)));
+        envelope.put("head.sha256", Digests.sha256(directory.jar(Arm.HEAD)));
+        envelope.put("profile", plan.profile().name());
+        envelope.put("pairs", plan.run().pairs() + " + " + plan.run().confirmPairs());
+        envelope.put("machine", facts.cores() + " x " + facts.cpuModel());
+        envelope.put("kernel", facts.kernel());
+        envelope.put("jvm", plan.forks().java());
+        envelope.put("jvmArgs", String.join(" ", plan.forks().jvmArgs()));
+        envelope.put(
+                EnvelopeKeys.REPRODUCE, again.stream().map(RunSession::quoted).collect(Collectors.joining(" ")));
+        return envelope;
+    }
+
+    private static String quoted(final String word) {
+        return word.matches("[\\w@%+=:,./^-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /** Keeps the report, or removes a temporary directory that nobody will look into; says where one is that stays. */
+    void close(final GateReport report, final PrintWriter err) {
+        if (temporary && report.exitCode() == GateExitCodes.OK) {
+            discard();
+            return;
+        }
+        ReportOptions.write(report, ReportForm.JSON, new OutputFile(root.resolve("report.json")));
+        if (temporary) {
+            err.println("forks, logs and the report are kept in " + root);
+        }
+    }
+
+    /** Removes a temporary directory; one that the user named stays. */
+    void discard() {
+        if (!temporary) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.vfiotce.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.ReportReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that measure, with a program that stands for java: it lists rows and writes results as JMH does. */
+class GateRunCommandTest {
+    private static final String CONFIG = """
+            {"defaults": {"pairs": 6, "confirmPairs": 8, "layers": ["allocation", "time"],
+                          "warmupMs": 1, "iterationMs": 1}}
+            """;
+
+    @TempDir
+    private Path temp;
+
+    private Path java;
+    private Path config;
+
+    @BeforeEach
+    void create() throws IOException {
+        jar("a.jar", "org.example.Map.get org.example.Map.put");
+        jar("b.jar", "org.example.Map.get org.example.Map.put");
+        config = Files.writeString(temp.resolve("gate.json"), CONFIG);
+        bytes("base", 0.01);
+        bytes("head", 0.01);
+        java = temp.resolve("java");
+        Files.writeString(java, """
+                #!/bin/bash
+                jar=${2%%%%:*}
+                echo "$*" >>%1$s/calls
+                if [ "$4" = -lp ]; then
+                    echo 'Benchmarks: '
+                    tr ' ' '\\n' <"$jar.rows"
+                    exit
+                fi
+                row=${!#}
+                row=${row#'^\\Q'}
+                row=${row%%'\\E$'}
+                while [ $# -gt 0 ]; do [ "$1" = -rff ] && out=$2; shift; done
+                norm=$(cat "%1$s/norm-$(basename "$jar" .jar)")
+                echo '# Blackhole mode: compiler (auto-detected)'
+                f() { printf '"%%s": {"score": %%s, "scoreUnit": "x", "rawData": [[%%s, %%s]]}' "$1" "$2" "$2" "$2"; }
+                printf '[{"jmhVersion": "1.37", "benchmark": "%%s", "mode": "avgt", "threads": 1, "forks": 1,
+                  "jvmArgs": [], "jdkVersion": "17", "vmName": "VM", "vmVersion": "17", "measurementIterations": 2,
+                  "measurementBatchSize": 1, "params": {}, "primaryMetric": {"score": 2.0, "scoreUnit": "ns/op",
+                  "rawData": [[2.0, 2.0]]}, "secondaryMetrics": {' "$row" >"$out"
+                { f tce.cpu 2.0; echo ,; f tce.busy 1.0; echo ,; f tce.runDelay 0; echo ,; f tce.steal 0; echo ,
+                  f tce.jit 0; echo ,; f tce.gc 0; echo ,; f tce.clock 0; echo ,; f gc.alloc.rate 1; echo ,
+                  f gc.count 0; echo ,; f gc.alloc.rate.norm "$norm"; echo '}}]'; } >>"$out"
+                """.formatted(temp));
+        java.toFile().setExecutable(true);
+    }
+
+    private void jar(final String name, final String rows) throws IOException {
+        final Path jar = temp.resolve(name);
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new ZipEntry(name));
+        }
+        Files.writeString(temp.resolve(name + ".rows"), rows + "\n");
+    }
+
+    private void bytes(final String arm, final double perOperation) throws IOException {
+        Files.writeString(temp.resolve("norm-" + arm), String.valueOf(perOperation));
+    }
+
+    private TceRun gate(final String command, final Object... more) {
+        final List<Object> arguments = new ArrayList<>(List.of("gate", command, "--jvm", java, "--config", config));
+        arguments.addAll(List.of(more));
+        return TceRun.of(arguments.toArray());
+    }
+
+    private TceRun ab(final Object... more) {
+        final List<Object> arguments =
+                new ArrayList<>(List.of("--base", temp.resolve("a.jar"), "--head", temp.resolve("b.jar")));
+        arguments.addAll(List.of(more));
+        return gate("ab", arguments.toArray());
+    }
+
+    private long calls() throws IOException {
+        return Files.readAllLines(temp.resolve("calls")).size();
+    }
+
+    @Test
+    void shouldWriteEveryFormAndResumeWhenItRunsTwice() throws Exception {
+        final Object[] options = {
+            "--out", temp.resolve("out"),
+            "--json", temp.resolve("r.json"),
+            "--markdown", temp.resolve("r.md"),
+            "--junit", temp.resolve("r.xml"),
+            "--html", temp.resolve("r.html"),
+            "--github"
+        };
+        final TceRun run = ab(options);
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("tce gate: PASS 2 rows"), run.out());
+        assertTrue(run.out().contains("::notice"), run.out());
+        final byte[] json = Files.readAllBytes(temp.resolve("r.json"));
+        final GateReport report = ReportReader.read(temp.resolve("r.json"));
+        assertEquals("ab", report.command());
+        assertEquals(24, report.host().size());
+        assertTrue(Files.readString(temp.resolve("r.md")).contains("org.example.Map.put"));
+        assertTrue(Files.readString(temp.resolve("r.xml")).contains("<testsuite"));
+        assertTrue(Files.readString(temp.resolve("r.html")).startsWith("<!DOCTYPE html>"));
+        final long calls = calls();
+        assertEquals(0, ab(options).exitCode());
+        assertEquals(calls + 2, calls(), "only the rows were asked for again");
+        assertEquals(new String(json), Files.readString(temp.resolve("r.json")));
+        final TceRun other = ab("--out", temp.resolve("out"), "--pairs", 7);
+        assertEquals(2, other.exitCode());
+        assertTrue(other.err().contains("belongs to another run"), other.err());
+    }
+
+    @Test
+    void shouldEndWithOneWhenTheHeadAllocates() throws Exception {
+        bytes("head", 100_000);
+        final TceRun run = ab("--out", temp.resolve("out"));
+        assertEquals(1, run.exitCode(), run.out() + run.err());
+        assertEquals(1, ReportReader.read(temp.resolve("out/report.json")).exitCode());
+        assertTrue(run.out().contains("again: tce gate ab --base"), run.out());
+    }
+
+    @Test
+    void shouldEndWithFiveWhenARowIsGone() throws Exception {
+        jar("b.jar", "org.example.Map.get");
+        final TceRun run = ab("--out", temp.resolve("out"));
+        assertEquals(5, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("MISSING"), run.out());
+    }
+
+    @Test
+    void shouldPrintTheScheduleAndMeasureNothingWhenItIsDry() throws Exception {
+        final TceRun run = ab("--dry-run", "--seed", 5, "--out", temp.resolve("out"));
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("2 rows, 24 forks"), run.out());
+        assertTrue(run.out().contains("allocation of 2 rows"), run.out());
+        assertEquals(2, calls());
+        assertFalse(Files.exists(temp.resolve("out/forks.jsonl")));
+    }
+
+    @Test
+    void shouldEndWithTwoWhenSomethingIsWrongBeforeMeasuring() throws Exception {
+        assertEquals(2, ab("--budget", 1, "--pairs", 1000).exitCode());
+        assertEquals(2, ab("--include", "gone").exitCode());
+        assertEquals(2, ab("--include", "(").exitCode());
+        assertEquals(2, ab("--profile", "gone").exitCode());
+        assertEquals(2, ab("--html", temp.resolve("no/r.html")).exitCode());
+        assertEquals(2, ab("--base-ref", "HEAD").exitCode());
+        assertEquals(2, gate("ab", "--base", temp.resolve("a.jar")).exitCode());
+        assertEquals(
+                2,
+                gate("ab", "--base", temp.resolve("gone.jar"), "--head", temp.resolve("b.jar"))
+                        .exitCode());
+        assertEquals(2, gate("check", "--jar", temp.resolve("a.jar")).exitCode(), "nothing to check");
+        Files.writeString(config, "{\"defaults\": {\"pears\": 6}}");
+        assertEquals(2, ab().exitCode());
+    }
+
+    @Test
+    void shouldCheckOneJar() throws Exception {
+        Files.writeString(config, CONFIG.replace("\"pairs\"", "\"alloc\": \"zero\", \"pairs\""));
+        final Path out = temp.resolve("out");
+        final TceRun run = gate("check", "--jar", temp.resolve("a.jar"), "--out", out);
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertEquals(
+                0, gate("check", "--jar", temp.resolve("a.jar"), "--dry-run").exitCode());
+        final TceRun stale = gate("check", "--jar", temp.resolve("a.jar"), "--out", out, "--jvm-arg=-Xint");
+        assertEquals(2, stale.exitCode(), stale.out() + stale.err());
+        bytes("head", 100_000);
+        assertEquals(
+                1,
+                gate("check", "--jar", temp.resolve("a.jar"), "--out", temp.resolve("2"))
+                        .exitCode());
+    }
+
+    @Test
+    void shouldTimeAJarAgainstItself() {
+        final TceRun run = gate("aa", "--jar", temp.resolve("a.jar"), "--include", "put");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("of 1 rows the first stage flagged 0"), run.out());
+    }
+}

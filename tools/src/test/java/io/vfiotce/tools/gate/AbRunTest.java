@@ -1,0 +1,274 @@
+package io.vfiotce.tools.gate;
+
+import static io.vfiotce.tools.gate.FakeRun.layer;
+import static io.vfiotce.tools.gate.FakeRun.rows;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.jmh.GateDataException;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.ReportJson;
+import io.vfiotce.tools.gate.report.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole comparisons with forks that are no processes. */
+class AbRunTest {
+    private static final String PAIRS = "'pairs':6,'confirmPairs':8,";
+    private static final String TIME = "{'defaults':{" + PAIRS + "'layers':['time']}";
+    private static final String REST = "'expires':'2030-06-30','reason':'r','owner':'o'";
+
+    @TempDir
+    private Path temp;
+
+    private FakeRun fake;
+
+    @BeforeEach
+    void create() {
+        fake = new FakeRun(temp);
+    }
+
+    private GateReport ab(final String config) throws Exception {
+        return fake.ab(fake.plan(config), rows("a.B.x", "a.B.y"), rows("a.B.x", "a.B.y"));
+    }
+
+    private static void assertEnds(final Verdict verdict, final int exitCode, final GateReport report) {
+        assertEquals(verdict, report.verdict(), report.toString());
+        assertEquals(exitCode, report.exitCode());
+    }
+
+    @Test
+    void shouldPassWhenNothingChanged() throws Exception {
+        final GateReport report = ab("{'defaults':{" + PAIRS + "'alloc':'zero'}}");
+        assertEnds(Verdict.PASS, 0, report);
+        for (final Layer layer :
+                new Layer[] {Layer.COMPLETENESS, Layer.ALLOCATION, Layer.CODE_SHAPE, Layer.INSTRUCTIONS, Layer.TIME}) {
+            assertEquals(Verdict.PASS, layer(report, "a.B.x", layer).verdict(), layer.toString());
+        }
+        assertEquals(2 * 2 * 6, fake.timeForks, "no second stage");
+        assertEquals(2 * 2 * 3 + 2, fake.evidenceForks, "one fork of each, and one of each row for JMH's own bytes");
+    }
+
+    @Test
+    void shouldFailWhenBothStagesSeeASlowdown() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        final GateReport report = ab(TIME + "}");
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.TIME).verdict());
+        assertEquals(0.2, layer(report, "a.B.x", Layer.TIME).interval().effect(), 0.01);
+        assertEquals(14, layer(report, "a.B.x", Layer.TIME).pairs().size());
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.TIME).verdict());
+        assertEquals("a.B.x", report.rows().get(0).row(), "gravest first");
+    }
+
+    @Test
+    void shouldCallItImprovedWhenTheHeadIsFaster() throws Exception {
+        fake.slower.put("a.B.x", 1 / 1.2);
+        final GateReport report = ab(TIME + "}");
+        assertEnds(Verdict.PASS, 0, report);
+        assertEquals(Verdict.IMPROVED, layer(report, "a.B.x", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldSayMissingWhenOnlyTheBaseHasARowUnlessItIsWaivedByName() throws Exception {
+        final GateReport report = fake.ab(fake.plan(TIME + "}"), rows("a.B.x", "a.B.old"), rows("a.B.x"));
+        assertEnds(Verdict.MISSING, 5, report);
+        final GateReport waived = fake.ab(
+                fake.plan(TIME + ",'waivers':[{'row':'a.B.old','layer':'completeness'," + REST + "}]}"),
+                rows("a.B.x", "a.B.old"),
+                rows("a.B.x"));
+        assertEnds(Verdict.PASS, 0, waived);
+        assertEquals(Verdict.WARN, layer(waived, "a.B.old", Layer.COMPLETENESS).verdict());
+    }
+
+    @Test
+    void shouldPassAsNewWhenOnlyTheHeadHasARow() throws Exception {
+        final GateReport report = fake.ab(fake.plan(TIME + "}"), rows("a.B.x"), rows("a.B.x", "a.B.new"));
+        assertEnds(Verdict.PASS, 0, report);
+        assertEquals(Verdict.NEW, layer(report, "a.B.new", Layer.COMPLETENESS).verdict());
+    }
+
+    @Test
+    void shouldBeInvalidAndAccuseNobodyWhenAControlBecomesSlower() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.slower.put("a.B.y", 1.2);
+        final GateReport report =
+                fake.ab(fake.plan(TIME + "}"), rows("a.B.x", "a.B.y"), rows("a.B.x", "a.B.y"), rows("a.B.y"));
+        assertEnds(Verdict.INVALID, 4, report);
+        assertEquals(Verdict.INVALID, layer(report, "a.B.x", Layer.TIME).verdict());
+        assertEquals(Verdict.INVALID, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldTimeAControlAndNothingElse() throws Exception {
+        fake.headBytesPerOp.put("a.B.y", 24.0);
+        final GateReport report = fake.ab(
+                fake.plan("{'defaults':{" + PAIRS + "'layers':['allocation','time']}}"),
+                rows("a.B.x", "a.B.y"),
+                rows("a.B.x", "a.B.y"),
+                rows("a.B.y"));
+        assertEnds(Verdict.PASS, 0, report);
+        assertEquals(
+                2,
+                report.rows().stream()
+                        .filter(row -> row.row().equals("a.B.y"))
+                        .findFirst()
+                        .orElseThrow()
+                        .layers()
+                        .size());
+    }
+
+    @Test
+    void shouldFollowThePolicyWhenARowStaysInconclusive() throws Exception {
+        fake.noise = 0.5;
+        final GateReport warned = ab(TIME + "}");
+        assertEnds(Verdict.PASS, 0, warned);
+        assertEquals(Verdict.INCONCLUSIVE, layer(warned, "a.B.x", Layer.TIME).verdict());
+        assertEnds(Verdict.INCONCLUSIVE, 3, ab(TIME.replace("'pairs'", "'onInconclusive':'fail','pairs'") + "}"));
+    }
+
+    @Test
+    void shouldFollowThePolicyWhenTheHostDisturbsTooManyPairs() throws Exception {
+        fake.steal = 0.5;
+        final GateReport report = ab(TIME + "}");
+        assertEnds(Verdict.INVALID, 4, report);
+        assertTrue(
+                layer(report, "a.B.x", Layer.TIME).reason().contains("steal"),
+                layer(report, "a.B.x", Layer.TIME).reason());
+        assertEnds(Verdict.PASS, 0, ab(TIME.replace("'pairs'", "'onInvalid':'warn','pairs'") + "}"));
+    }
+
+    @Test
+    void shouldSayMissingWhenAForkCrashes() throws Exception {
+        fake.crashing.add("a.B.x");
+        final GateReport report = ab("{'defaults':{" + PAIRS + "'layers':['allocation','code-shape','time']}}");
+        assertEnds(Verdict.MISSING, 5, report);
+        assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.ALLOCATION).verdict());
+        assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.CODE_SHAPE).verdict());
+        assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.TIME).verdict());
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldWarnWithinAWaiversCeilingAndFailAboveIt() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        final String waiver = ",'waivers':[{'row':'a.B.x','layer':'time','ceiling':'%s'," + REST + "}]}";
+        assertEnds(Verdict.PASS, 0, ab(TIME + waiver.formatted("25%")));
+        assertEnds(Verdict.FAIL, 1, ab(TIME + waiver.formatted("15%")));
+    }
+
+    @Test
+    void shouldEndAsABadConfigurationWhenAWaiverIsNotNeeded() throws Exception {
+        final GateReport report = ab(TIME + ",'waivers':[{'row':'a.B.x','layer':'time','ceiling':'8%'," + REST + "}]}");
+        assertEnds(Verdict.PASS, 2, report);
+        assertTrue(
+                report.notes().get(0).contains("not needed any more"),
+                report.notes().toString());
+    }
+
+    @Test
+    void shouldFailWhenTheHeadAllocatesAndMeasureThreeForksThen() throws Exception {
+        fake.headBytesPerOp.put("a.B.x", 24.0);
+        final GateReport report = ab("{'defaults':{" + PAIRS + "'layers':['allocation']}}");
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.ALLOCATION).verdict());
+        assertEquals(2 + 6 + 2, fake.evidenceForks);
+        assertEquals(0, fake.timeForks);
+    }
+
+    @Test
+    void shouldHoldTheContractOfTheHeadToo() throws Exception {
+        final String config = "{'defaults':{'layers':['code-shape']},'contracts':{'methods':"
+                + "[{'rows':'B.x','method':'a.T.put','maxCodeBytes':400}]}}";
+        final GateReport report = ab(config);
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.CODE_SHAPE).verdict());
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.CODE_SHAPE).verdict());
+    }
+
+    @Test
+    void shouldFailWhenTheCodeGrows() throws Exception {
+        fake.headCodeBytes.put("a.B.x", 600L);
+        assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'layers':['code-shape']}}"));
+    }
+
+    @Test
+    void shouldOnlyWarnOfInstructionsWhenTheTimePasses() throws Exception {
+        fake.headInstructions.put("a.B.x", 103.0);
+        final String layers = "'layers':['instructions','time']}";
+        assertEnds(Verdict.PASS, 0, ab("{'defaults':{" + PAIRS + layers + "}"));
+        assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'instructionsBlock':true," + PAIRS + layers + "}"));
+        assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'layers':['instructions']}}"));
+        assertEnds(
+                Verdict.FAIL,
+                1,
+                ab("{'defaults':{" + PAIRS + layers + ",'contracts':{'instructions':[{'rows':'B.x','max':102}]}}"));
+    }
+
+    @Test
+    void shouldNeverPassInstructionsWhenTheyCannotBeCounted() throws Exception {
+        fake.valgrind = false;
+        final GateReport report = ab("{'defaults':{'onInconclusive':'fail','layers':['instructions']}}");
+        assertEnds(Verdict.INCONCLUSIVE, 3, report);
+    }
+
+    @Test
+    void shouldLeaveAFlaggedRowInconclusiveWhenTheBudgetIsUsedUp() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.slower.put("a.B.y", 1.3);
+        // 96 s of the first stage and the pause leave 84 of 240 s, and a row of the second is planned with 58.
+        fake.forkMs = 4000;
+        final GateReport report = ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}");
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(Verdict.FAIL, layer(report, "a.B.y", Layer.TIME).verdict());
+        assertEquals(Verdict.INCONCLUSIVE, layer(report, "a.B.x", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldRefuseBeforeMeasuringWhenItCannotWork() {
+        assertThrows(BadInputException.class, () -> ab("{'defaults':{'budgetMinutes':1}}"));
+        assertThrows(BadInputException.class, () -> ab("{'defaults':{'pairs':5,'layers':['time']}}"));
+        assertThrows(BadInputException.class, () -> ab("{'defaults':{'layers':['latency']}}"));
+        assertThrows(GateDataException.class, () -> ab("{'defaults':{'allocationBaseline':'a.B.gone'}}"));
+        assertThrows(
+                BadInputException.class,
+                () -> fake.ab(fake.plan("{'defaults':{'limit':'1%','layers':['time']}}"), rows("a"), rows("a")));
+        assertEquals(0, fake.timeForks + fake.evidenceForks);
+    }
+
+    @Test
+    void shouldGiveTheSameBytesWhenTheSameForksAreJudgedAgain() throws Exception {
+        fake.slower.put("a.B.x", 1.1);
+        final String first = ReportJson.write(ab(TIME + "}"));
+        final int forks = fake.timeForks;
+        assertEquals(first, ReportJson.write(ab(TIME + "}")));
+        assertEquals(forks, fake.timeForks, "everything is in the journal");
+        Files.delete(temp.resolve("forks.jsonl"));
+        final FakeRun other = new FakeRun(temp);
+        other.slower.put("a.B.x", 1.1);
+        assertEquals(
+                first,
+                ReportJson.write(other.ab(other.plan(TIME + "}"), rows("a.B.x", "a.B.y"), rows("a.B.x", "a.B.y"))));
+    }
+
+    @Test
+    void shouldSayThatNothingWasMeasuredWhenNothingDiffers() throws Exception {
+        final RunPlan plan = fake.plan("{}");
+        final GateReport report = new AbRun(
+                        plan,
+                        RowSelection.of(rows("a", "c"), rows("a", "b", "c"), plan.filter()),
+                        rows("a", "c"),
+                        false)
+                .unmeasured(new Assembly("ab", plan, Map.of()));
+        assertEnds(Verdict.PASS, 0, report);
+        assertEquals(3, report.rows().size());
+        assertTrue(report.notes().get(0).contains("nothing was measured"));
+    }
+}

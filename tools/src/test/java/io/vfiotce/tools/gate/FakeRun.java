@@ -1,0 +1,208 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.gate.config.GateConfig;
+import io.vfiotce.tools.gate.jmh.JmhMode;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.layer.AllocationFork;
+import io.vfiotce.tools.gate.layer.AllocationSample;
+import io.vfiotce.tools.gate.layer.ForkShape;
+import io.vfiotce.tools.gate.layer.InstructionCount;
+import io.vfiotce.tools.gate.layer.InstructionPlan;
+import io.vfiotce.tools.gate.layer.MethodShape;
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.Arm;
+import io.vfiotce.tools.gate.run.ForkFailedException;
+import io.vfiotce.tools.gate.run.ForkJob;
+import io.vfiotce.tools.gate.run.ForkMeasure;
+import io.vfiotce.tools.gate.run.ForkRunner;
+import io.vfiotce.tools.gate.run.ForkSettings;
+import io.vfiotce.tools.gate.run.ProbeFigures;
+import io.vfiotce.tools.gate.run.RowFilter;
+import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunHeader;
+import io.vfiotce.tools.gate.run.RunJournal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** A run without processes. Rows cost 10 ns with a little noise, allocate nothing and keep their code, unless told otherwise. */
+final class FakeRun implements ForkRunner, RunClock, Evidence {
+    private static final long START_MS = 1_700_000_000_000L;
+    private static final String STUB = "a.jmh_generated.B_jmhTest.run_avgt_jmhStub";
+
+    /** What the head's time, bytes and instructions are multiplied by or become, by row. */
+    final Map<String, Double> slower = new TreeMap<>();
+
+    final Map<String, Double> headBytesPerOp = new TreeMap<>();
+    final Map<String, Double> headInstructions = new TreeMap<>();
+    final Map<String, Long> headCodeBytes = new TreeMap<>();
+    final Set<String> crashing = new TreeSet<>();
+    double noise = 0.002;
+    double steal;
+    boolean valgrind = true;
+    int evidenceForks;
+    int timeForks;
+    long forkMs = 1000;
+
+    private final Path directory;
+    private long nowMs = START_MS;
+
+    FakeRun(final Path directory) {
+        this.directory = directory;
+    }
+
+    static RowName row(final String name) {
+        return new RowName(name, new TreeMap<>());
+    }
+
+    static SortedSet<RowName> rows(final String... names) {
+        final SortedSet<RowName> rows = new TreeSet<>();
+        Stream.of(names).forEach(name -> rows.add(row(name)));
+        return rows;
+    }
+
+    /** A plan with this configuration, written with single quotes. */
+    RunPlan plan(final String json) throws IOException {
+        final Path file = directory.resolve("config.json");
+        Files.writeString(file, json.replace('\'', '"'));
+        final GateConfig config = GateConfig.read(file);
+        return new RunPlan(
+                config,
+                config.profile("pr"),
+                config.profile("pr").run(),
+                new RowFilter(List.of(), List.of(), new TreeMap<>()),
+                new ForkSettings("java", List.of(), List.of(), 3, 300, 5, 300, 1000),
+                7);
+    }
+
+    /** Compares jars with these rows. */
+    GateReport ab(final RunPlan plan, final SortedSet<RowName> base, final SortedSet<RowName> head)
+            throws InterruptedException {
+        return ab(plan, base, head, rows());
+    }
+
+    GateReport ab(
+            final RunPlan plan,
+            final SortedSet<RowName> base,
+            final SortedSet<RowName> head,
+            final SortedSet<RowName> controls)
+            throws InterruptedException {
+        final RunJournal journal = journal("forks.jsonl", plan);
+        return new AbRun(plan, RowSelection.of(base, head, plan.filter()), controls, false)
+                .run(this, this, journal, this, new Assembly("ab", plan, Map.of()));
+    }
+
+    GateReport check(final RunPlan plan, final SortedSet<RowName> rows) throws InterruptedException {
+        return new CheckRun(plan, RowSelection.of(rows, rows, plan.filter()))
+                .run(
+                        this,
+                        this,
+                        number -> journal("ratio-" + number, plan),
+                        this,
+                        new Assembly("check", plan, Map.of()),
+                        LayerResults.plain(Layer.COMPLETENESS, Verdict.PASS, "the jar has this row"));
+    }
+
+    private RunJournal journal(final String name, final RunPlan plan) {
+        return RunJournal.open(
+                directory.resolve(name), new RunHeader(RunHeader.SCHEMA, plan.seed(), nowMs, new TreeMap<>()));
+    }
+
+    static LayerResult layer(final GateReport report, final String row, final Layer layer) {
+        return report.rows().stream()
+                .filter(result -> result.row().equals(row))
+                .flatMap(result -> result.layers().stream())
+                .filter(result -> result.layer() == layer)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void crash(final RowName row) {
+        if (crashing.contains(row.text())) {
+            throw new ForkFailedException(row.text() + ": ended with code 1");
+        }
+    }
+
+    @Override
+    public ForkMeasure run(final ForkJob job) {
+        timeForks++;
+        nowMs += forkMs;
+        crash(job.row());
+        final double scale =
+                job.arm() == Arm.HEAD ? slower.getOrDefault(job.row().text(), 1.0) : 1;
+        final double noisy = 1 + noise * (Math.floorMod(job.id().hashCode() * 0x9E3779B9, 1000) / 500.0 - 1);
+        final double ns = 10 * scale * noisy;
+        return new ForkMeasure(
+                job.row().text() + " avgt t1",
+                JmhMode.AVERAGE,
+                1,
+                new TreeMap<>(Map.of("JDK", "17", "unit", job.row().text())),
+                List.of(ns),
+                new TreeMap<>(),
+                new ProbeFigures(List.of(ns), 1, 0, steal, 0, 0, 0),
+                0.5,
+                0,
+                forkMs);
+    }
+
+    @Override
+    public long nowMs() {
+        return nowMs;
+    }
+
+    @Override
+    public void sleepMs(final long durationMs) {
+        nowMs += durationMs;
+    }
+
+    @Override
+    public AllocationFork allocation(final Arm arm, final RowName row, final int number) {
+        evidenceForks++;
+        crash(row);
+        final double bytes = arm == Arm.HEAD ? headBytesPerOp.getOrDefault(row.text(), 0.0) : 0;
+        final AllocationSample sample = new AllocationSample(6000 + bytes * 1e6, 1e6);
+        return new AllocationFork(List.of(sample, sample, sample), 0);
+    }
+
+    @Override
+    public ForkShape shape(final Arm arm, final RowName row, final int number, final List<String> methods) {
+        evidenceForks++;
+        crash(row);
+        final long bytes = arm == Arm.HEAD ? headCodeBytes.getOrDefault(row.text(), 500L) : 500;
+        final Map<String, MethodShape> shapes = new TreeMap<>();
+        Stream.concat(Stream.of(STUB), methods.stream())
+                .forEach(name -> shapes.put(
+                        name,
+                        new MethodShape(
+                                name, MethodShape.Compiled.WHOLE, bytes, 50, false, 0, 0, List.of(), List.of())));
+        return new ForkShape(shapes, List.copyOf(shapes.keySet()));
+    }
+
+    @Override
+    public boolean countsInstructions() {
+        return valgrind;
+    }
+
+    @Override
+    public InstructionPlan instructionPlan(final Arm arm, final RowName row) {
+        return new InstructionPlan(1000);
+    }
+
+    @Override
+    public InstructionCount instructions(
+            final Arm arm, final RowName row, final int number, final InstructionPlan plan) {
+        evidenceForks++;
+        final double count = arm == Arm.HEAD ? headInstructions.getOrDefault(row.text(), 100.0) : 100;
+        return new InstructionCount(count, List.of(count, count, count));
+    }
+}
