@@ -117,6 +117,22 @@ class GateFailClosedTest {
 
     /** Rows: name, command line, parts of what is printed; all end with exit code 2. */
     private static final List<Arguments> COMMANDS = List.of(
+            command("no head to measure", "ab --base @/none.jar", "--head"),
+            command("no base to measure", "ab --head @/none.jar", "--base"),
+            command("two bases", "ab --base @/none.jar --base-ref HEAD --head @/none.jar", "mutually exclusive"),
+            command(
+                    "jars that are not there",
+                    "ab --base @/none.jar --head @/none.jar",
+                    "none.jar: there is no such jar"),
+            command("a directory as a jar", "ab --base @ --head @", "there is no such jar"),
+            command("a jar that is none", "ab --base @/base.json --head @/base.json", "base.json"),
+            command("no jar to check", "check --jar @/none.jar", "there is no such jar"),
+            command("no jar to compare with itself", "aa --jar @/none.jar", "there is no such jar"),
+            command("a seed that is no number", "aa --jar @/none.jar --seed x", "'--seed'"),
+            command("a run by an expired waiver", "ab --base @/a --head @/b --config @/expired.json", "expired on"),
+            command("a run by a broken configuration", "check --jar @/a --config @/broken.json", "broken.json: line 1"),
+            command("a run of no profile", "aa --jar @/a --profile none", "there is no profile 'none'"),
+            command("a run that cannot be told", "ab --base @/a --head @/b --html @/none/x", "there is no directory"),
             command("no base", "compare --head @/base.json", "--base"),
             command(
                     "a base that is not there",
