@@ -45,7 +45,10 @@ final class RunOptions {
     @Option(names = "--param", paramLabel = "NAME=VALUE", description = "Only rows with this value; repeatable.")
     private Map<String, String> params = new TreeMap<>();
 
-    @Option(names = "--jvm", paramLabel = "FILE", description = "The java program; default the one that runs this.")
+    @Option(
+            names = "--jvm",
+            paramLabel = "FILE",
+            description = "The java program, no script; default the one that runs this.")
     private Path jvm = Path.of(System.getProperty("java.home"), "bin", "java");
 
     @Option(names = "--jvm-arg", paramLabel = "ARG", description = "Further argument of every fork; repeatable.")

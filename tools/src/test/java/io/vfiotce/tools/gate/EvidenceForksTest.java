@@ -1,0 +1,68 @@
+package io.vfiotce.tools.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vfiotce.tools.gate.jmh.GateDataException;
+import io.vfiotce.tools.gate.jmh.JmhMetric;
+import io.vfiotce.tools.gate.jmh.JmhMode;
+import io.vfiotce.tools.gate.jmh.JmhRow;
+import io.vfiotce.tools.gate.jmh.JmhSetup;
+import io.vfiotce.tools.gate.jmh.RowKey;
+import io.vfiotce.tools.gate.layer.AllocationFork;
+import io.vfiotce.tools.gate.layer.AllocationSample;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What JMH's gc profiler says, as samples. */
+class EvidenceForksTest {
+    private static final JmhMetric RATE = metric(1.0, 1.0);
+
+    private static JmhMetric metric(final Double... values) {
+        return new JmhMetric(1, "x", List.of(List.of(values)));
+    }
+
+    private static AllocationFork fork(final JmhMode mode, final int threads, final Map<String, JmhMetric> secondary) {
+        final SortedMap<String, JmhMetric> sorted = new TreeMap<>(secondary);
+        return EvidenceForks.allocation(
+                new JmhRow(
+                        new RowKey(FakeRun.row("a.B.x"), mode, threads, "time/op"),
+                        "ns/op",
+                        new JmhSetup("1.37", "17", "VM", "17", List.of(), 1, 2, 1),
+                        10,
+                        List.of(List.of(10.0, 20.0)),
+                        List.of(),
+                        sorted),
+                1);
+    }
+
+    @Test
+    void shouldMultiplyByTheOperationsOfAllThreads() {
+        final Map<String, JmhMetric> gc =
+                Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", metric(0.5, 2.0), "gc.count", metric(3.0));
+        final AllocationFork one = fork(JmhMode.AVERAGE, 1, gc);
+        assertEquals(List.of(new AllocationSample(5e4, 1e5), new AllocationSample(1e5, 5e4)), one.iterations());
+        assertEquals(3, one.collections());
+        assertEquals(2e5, fork(JmhMode.AVERAGE, 2, gc).iterations().get(0).operations());
+        assertEquals(1e5, fork(JmhMode.THROUGHPUT, 2, gc).iterations().get(0).operations());
+        assertEquals(1, fork(JmhMode.SINGLE_SHOT, 1, gc).iterations().get(0).operations());
+    }
+
+    @Test
+    void shouldTakeAFigureThatIsLeftOutForZeroAndTheFirstIterationForTheOneWithoutIt() {
+        final AllocationFork none = fork(JmhMode.AVERAGE, 1, Map.of("gc.alloc.rate", RATE));
+        assertEquals(0, none.iterations().get(1).bytes());
+        final AllocationFork some =
+                fork(JmhMode.AVERAGE, 1, Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", metric(2.0)));
+        assertEquals(0, some.iterations().get(0).bytes());
+        assertEquals(1e5, some.iterations().get(1).bytes());
+    }
+
+    @Test
+    void shouldRefuseAResultWithoutTheProfilersFigures() {
+        assertThrows(GateDataException.class, () -> fork(JmhMode.AVERAGE, 1, Map.of()));
+    }
+}
