@@ -2,6 +2,7 @@ package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.LayerResult;
@@ -76,6 +77,9 @@ final class AaCommand implements Callable<Integer> {
             return report.exitCode();
         } catch (final BadInputException e) {
             session.discard();
+            throw e;
+        } catch (final GateDataException e) {
+            session.leave(spec.commandLine().getErr());
             throw e;
         }
     }

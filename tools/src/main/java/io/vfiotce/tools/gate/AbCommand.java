@@ -105,6 +105,9 @@ final class AbCommand implements Callable<Integer> {
         } catch (final BadInputException e) {
             session.discard();
             throw e;
+        } catch (final GateDataException e) {
+            session.leave(spec.commandLine().getErr());
+            throw e;
         }
     }
 

@@ -3,6 +3,7 @@ package io.vfiotce.tools.gate;
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.config.BaseWaiver;
+import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.Layer;
@@ -70,6 +71,9 @@ final class CheckCommand implements Callable<Integer> {
             return report.get().exitCode();
         } catch (final BadInputException e) {
             session.discard();
+            throw e;
+        } catch (final GateDataException e) {
+            session.leave(spec.commandLine().getErr());
             throw e;
         }
     }

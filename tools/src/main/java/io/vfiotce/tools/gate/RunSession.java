@@ -137,8 +137,19 @@ final class RunSession {
             return;
         }
         ReportOptions.write(report, ReportForm.JSON, new OutputFile(root.resolve("report.json")));
-        if (temporary) {
-            err.println("forks, logs and the report are kept in " + root);
+        leave(err);
+    }
+
+    /** Says where a temporary directory is that stays; an empty one does not. */
+    void leave(final PrintWriter err) {
+        if (!temporary) {
+            return;
+        }
+        final String[] kept = root.toFile().list();
+        if (kept == null || kept.length == 0) {
+            discard();
+        } else {
+            err.println("forks and logs are kept in " + root);
         }
     }
 
