@@ -42,7 +42,7 @@ public final class Trends {
                     figures.metrics().forEach((metric, value) -> {
                         if (metrics.test(metric) && Double.isFinite(value)) {
                             final Key key = new Key(figures.row(), figures.layer(), metric);
-                            units.put(key, figures.unit());
+                            units.put(key, unit(figures, metric));
                             points.computeIfAbsent(key, any -> new ArrayList<>())
                                     .add(new TrendSeries.Point(run.commit(), run.timeS(), value, figures.verdict()));
                         }
@@ -59,6 +59,21 @@ public final class Trends {
                 List.copyOf(series),
                 steps(key, series, finder))));
         return trends;
+    }
+
+    /** Only what the clock said is in the row's unit; a figure of bytes or instructions is named so, all others are bare. */
+    private static String unit(final HistoryRun.Figures figures, final String metric) {
+        if (metric.equals(HistoryRun.BASE) || metric.equals(HistoryRun.HEAD)) {
+            return figures.unit();
+        }
+        final String name = metric.toLowerCase(Locale.ROOT);
+        if (name.contains("bytesperoperation")) {
+            return "B/op";
+        }
+        if (figures.layer() == Layer.INSTRUCTIONS && name.contains("instructions")) {
+            return "instructions/op";
+        }
+        return name.contains("bytes") ? "B" : "";
     }
 
     /** Effects are ratios minus one, and finders look at ratios; a series that is not positive has no ratios. */
@@ -87,11 +102,11 @@ public final class Trends {
             final List<TrendSeries.Point> points = trend.points();
             out.append(String.format(
                     Locale.ROOT,
-                    "%s  %.5g to %.5g %s in %d runs  %s  %s %s  %s\n",
+                    "%s  %.5g to %.5g%s in %d runs  %s  %s %s  %s\n",
                     bars(points),
                     points.get(0).value(),
                     points.get(points.size() - 1).value(),
-                    visible(trend.unit()),
+                    trend.unit().isEmpty() ? "" : " " + visible(trend.unit()),
                     points.size(),
                     visible(trend.row()),
                     trend.layer().name().toLowerCase(Locale.ROOT),

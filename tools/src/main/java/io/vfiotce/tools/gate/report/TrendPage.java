@@ -57,7 +57,8 @@ public final class TrendPage {
         RowPlots.figure(
                 page,
                 Text.end(trend.row(), MAX_NAME_CHARS),
-                Text.name(trend.layer()) + " " + trend.metric() + ", " + trend.unit() + ". " + steps,
+                Text.name(trend.layer()) + " " + trend.metric() + (trend.unit().isEmpty() ? "" : ", " + trend.unit())
+                        + ". " + steps,
                 plot.svg("plot low", points.size() + " runs. " + steps));
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * @param row the row's key
  * @param layer the layer that the figure belongs to
  * @param metric the figure's name
- * @param unit the row's unit
+ * @param unit the figure's unit; empty if it is a bare number
  * @param points the runs that have the figure, oldest first
  * @param steps where the figure changed for good
  */

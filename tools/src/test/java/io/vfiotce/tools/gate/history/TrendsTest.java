@@ -100,4 +100,23 @@ class TrendsTest {
                 Verdict.PASS,
                 List.of(new HistoryRun.Figures("a.B.c avgt t1", "ns/op", Layer.TIME, Verdict.PASS, metrics)));
     }
+
+    @Test
+    void shouldTellEachFigureInItsOwnUnit() {
+        final Map<String, Double> figures = new LinkedHashMap<>();
+        List.of("effect", "headBytesPerOperation", "headInstructions", "codeBytes a.T.put", "forks")
+                .forEach(name -> figures.put(name, 1.0));
+        final HistoryRun run = new HistoryRun(
+                "c1",
+                "box",
+                1,
+                "ab",
+                Verdict.PASS,
+                List.of(new HistoryRun.Figures("a.B.c", "ns/op", Layer.INSTRUCTIONS, Verdict.PASS, figures)));
+        final List<TrendSeries> trends = Trends.of(List.of(run), row -> true, metric -> true, NONE);
+        assertEquals(
+                List.of("", "B/op", "instructions/op", "B", ""),
+                trends.stream().map(TrendSeries::unit).toList());
+        assertTrue(Trends.text(trends).contains("1.0000 to 1.0000 in 1 runs"), Trends.text(trends));
+    }
 }
