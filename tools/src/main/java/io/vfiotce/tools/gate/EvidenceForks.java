@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,8 @@ final class EvidenceForks implements Evidence {
     private static final int SIZING = 13;
     private static final int INSTRUCTIONS = 14;
 
+    private static final String RATE = "gc.alloc.rate";
+    private static final String NORM = "gc.alloc.rate.norm";
     private static final double NS_PER_MS = 1e6;
     private static final long VALGRIND_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(15);
 
@@ -72,7 +75,7 @@ final class EvidenceForks implements Evidence {
     /** What JMH's gc profiler says of a fork; operations follow from the time of one and the length of an iteration. */
     static AllocationFork allocation(final JmhRow row, final int iterationMs) {
         final List<Double> timesNs = row.forks().get(0);
-        final List<Double> bytes = new ArrayList<>(perIteration(row, "gc.alloc.rate.norm", timesNs.size()));
+        final List<Double> bytes = bytesPerOperation(row, timesNs.size());
         final List<AllocationSample> samples = new ArrayList<>();
         for (int i = 0; i < timesNs.size(); i++) {
             final double operations = switch (row.key().mode()) {
@@ -84,22 +87,51 @@ final class EvidenceForks implements Evidence {
             };
             samples.add(AllocationSample.of(bytes.get(i), Math.max(1, operations)));
         }
-        final double collections = perIteration(row, "gc.count", timesNs.size()).stream()
+        final double collections = figures(row, "gc.count").stream()
                 .mapToDouble(Double::doubleValue)
                 .sum();
         return new AllocationFork(samples, collections);
     }
 
-    /** A figure of JMH's gc profiler, which leaves out what is zero; the first iterations are those that count least. */
-    private static List<Double> perIteration(final JmhRow row, final String name, final int iterations) {
-        if (!row.secondary().containsKey("gc.alloc.rate")) {
-            throw new GateDataException(row.key().text() + " was measured without -prof gc");
+    /**
+     * Allocated bytes per operation of each iteration. JMH leaves the figure out of an iteration that allocated nothing, as
+     * its rate of zero tells; a rate that is no number tells that JMH could not see.
+     */
+    private static List<Double> bytesPerOperation(final JmhRow row, final int iterations) {
+        final List<Double> rates = figures(row, RATE);
+        if (rates.size() != iterations) {
+            throw new GateDataException(row.key().text() + ": the gc profiler has " + rates.size() + " figures " + RATE
+                    + " for " + iterations + " iterations");
         }
+        final Iterator<Double> said =
+                row.secondary().containsKey(NORM) ? figures(row, NORM).iterator() : Collections.emptyIterator();
+        final List<Double> bytes = new ArrayList<>();
+        for (final double rate : rates) {
+            if (rate > 0 && !said.hasNext()) {
+                throw new GateDataException(row.key().text() + ": an iteration allocates, but the gc profiler's figure "
+                        + NORM + " is missing");
+            }
+            bytes.add(rate > 0 ? said.next() : 0);
+        }
+        if (said.hasNext()) {
+            throw new GateDataException(
+                    row.key().text() + ": the gc profiler has more figures " + NORM + " than iterations that allocate");
+        }
+        return bytes;
+    }
+
+    /** A figure of JMH's gc profiler, all of them numbers. */
+    private static List<Double> figures(final JmhRow row, final String name) {
         final JmhMetric metric = row.secondary().get(name);
-        final List<Double> said = metric == null ? List.of() : metric.forks().get(0);
-        final List<Double> all = new ArrayList<>(Collections.nCopies(iterations - said.size(), 0.0));
-        all.addAll(said);
-        return all;
+        if (metric == null || metric.forks().isEmpty()) {
+            throw new GateDataException(row.key().text() + ": the gc profiler's figure " + name + " is missing");
+        }
+        for (final double figure : metric.forks().get(0)) {
+            if (!(figure >= 0) || Double.isInfinite(figure)) {
+                throw new GateDataException(row.key().text() + ": the gc profiler's figure " + name + " is " + figure);
+            }
+        }
+        return metric.forks().get(0);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vfiotce.tools.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.JmhMetric;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What JMH's gc profiler says, as samples. */
 class EvidenceForksTest {
     private static final JmhMetric RATE = metric(1.0, 1.0);
+    private static final JmhMetric NONE = metric(0.0, 0.0);
 
     private static JmhMetric metric(final Double... values) {
         return new JmhMetric(1, "x", List.of(List.of(values)));
@@ -52,17 +54,48 @@ class EvidenceForksTest {
     }
 
     @Test
-    void shouldTakeAFigureThatIsLeftOutForZeroAndTheFirstIterationForTheOneWithoutIt() {
-        final AllocationFork none = fork(JmhMode.AVERAGE, 1, Map.of("gc.alloc.rate", RATE));
+    void shouldTakeBytesThatAreLeftOutForNoneOnlyInAnIterationThatAllocatesNothing() {
+        final AllocationFork none = fork(JmhMode.AVERAGE, 1, Map.of("gc.alloc.rate", NONE, "gc.count", NONE));
         assertEquals(0, none.iterations().get(1).bytes());
-        final AllocationFork some =
-                fork(JmhMode.AVERAGE, 1, Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", metric(2.0)));
-        assertEquals(0, some.iterations().get(0).bytes());
-        assertEquals(1e5, some.iterations().get(1).bytes());
+        final AllocationFork some = fork(
+                JmhMode.AVERAGE,
+                1,
+                Map.of("gc.alloc.rate", metric(1.0, 0.0), "gc.alloc.rate.norm", metric(2.0), "gc.count", NONE));
+        assertEquals(2e5, some.iterations().get(0).bytes());
+        assertEquals(0, some.iterations().get(1).bytes());
     }
 
     @Test
     void shouldRefuseAResultWithoutTheProfilersFigures() {
-        assertThrows(GateDataException.class, () -> fork(JmhMode.AVERAGE, 1, Map.of()));
+        assertRefused(Map.of(), "gc.alloc.rate is missing");
+        assertRefused(Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", RATE), "gc.count is missing");
+        assertRefused(Map.of("gc.alloc.rate", RATE, "gc.count", NONE), "gc.alloc.rate.norm is missing");
+        assertRefused(
+                Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", metric(2.0), "gc.count", NONE),
+                "gc.alloc.rate.norm is missing");
+        assertRefused(
+                Map.of("gc.alloc.rate", metric(1.0), "gc.alloc.rate.norm", metric(2.0), "gc.count", NONE),
+                "1 figures gc.alloc.rate for 2 iterations");
+        assertRefused(Map.of("gc.alloc.rate", NONE, "gc.alloc.rate.norm", RATE, "gc.count", NONE), "more figures");
+    }
+
+    @Test
+    void shouldRefuseAFigureThatIsNoNumber() {
+        final JmhMetric nan = metric(1.0, Double.NaN);
+        assertRefused(Map.of("gc.alloc.rate", nan, "gc.count", NONE), "gc.alloc.rate is NaN");
+        assertRefused(
+                Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", nan, "gc.count", NONE),
+                "gc.alloc.rate.norm is NaN");
+        assertRefused(
+                Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", RATE, "gc.count", metric(Double.NaN)),
+                "gc.count is NaN");
+        assertRefused(
+                Map.of("gc.alloc.rate", RATE, "gc.alloc.rate.norm", metric(-1.0, 1.0), "gc.count", NONE),
+                "gc.alloc.rate.norm is -1");
+    }
+
+    private static void assertRefused(final Map<String, JmhMetric> figures, final String part) {
+        final GateDataException e = assertThrows(GateDataException.class, () -> fork(JmhMode.AVERAGE, 1, figures));
+        assertTrue(e.getMessage().contains(part), e.getMessage());
     }
 }

@@ -24,26 +24,6 @@ public record JmhRow(
         List<List<Double>> forks,
         List<List<SampleHistogram>> histograms,
         SortedMap<String, JmhMetric> secondary) {
-    private static final String RATE = "gc.alloc.rate";
-    private static final String NORM = "gc.alloc.rate.norm";
-
-    /**
-     * Allocated bytes per operation. JMH leaves the figure out when it is zero: with the rate present its absence means 0.
-     *
-     * @return bytes per operation, JMH's score
-     * @throws GateDataException if the row was measured without JMH's gc profiler
-     * @source JMH's GCProfiler
-     */
-    public double allocatedBytesPerOp() {
-        if (secondary.containsKey(NORM)) {
-            return secondary.get(NORM).score();
-        }
-        if (secondary.containsKey(RATE)) {
-            return 0;
-        }
-        throw new GateDataException(key.text() + " was measured without -prof gc");
-    }
-
     /** {@return what must be the same in two results that are compared, by name in a fixed order} */
     public Map<String, String> identity() {
         final Map<String, String> identity = setup.identity();

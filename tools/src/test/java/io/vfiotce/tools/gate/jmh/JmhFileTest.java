@@ -70,7 +70,6 @@ class JmhFileTest {
         assertEquals(
                 List.of("gc.alloc.rate", "gc.alloc.rate.norm", "gc.count"),
                 List.copyOf(row.secondary().keySet()));
-        assertEquals(16, row.allocatedBytesPerOp());
         assertEquals("MB/sec", row.secondary().get("gc.alloc.rate").unit());
         assertTrue(Double.isNaN(row.secondary().get("gc.count").score()));
     }
@@ -126,13 +125,6 @@ class JmhFileTest {
         assertEquals(
                 List.of(List.of(3.5, 3.5)),
                 rows.get(0).secondary().get("tce.cpu").forks());
-    }
-
-    @Test
-    void shouldTakeMissingBytesForZeroWhenTheRateIsThere() {
-        assertEquals(0, first("params-secondary-1.37.json").allocatedBytesPerOp());
-        final JmhRow without = first("average-1.37.json");
-        assertThrows(GateDataException.class, without::allocatedBytesPerOp);
     }
 
     /** Each line: a file, text that is replaced in it, the replacement, what the one line must say. */
