@@ -6,8 +6,10 @@ import io.vfiotce.tools.demo.DemoCommand;
 import io.vfiotce.tools.gate.GateCommand;
 import io.vfiotce.tools.gate.GateExitCodes;
 import io.vfiotce.tools.handler.HandlerCommand;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -46,7 +48,29 @@ public final class Tce {
      * @param args command and arguments
      */
     public static void main(final String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(run(Tce::commandLine, args, System.err));
+    }
+
+    /**
+     * Runs a command. What the handling of errors lets through, or fails over itself, would else end the JVM with 1, which says
+     * that a check failed.
+     *
+     * @param commands makes the command line
+     * @param args command and arguments
+     * @param err where what nobody has foreseen is told
+     * @return the exit code
+     */
+    static int run(final Supplier<CommandLine> commands, final String[] args, final PrintStream err) {
+        final int unforeseen = args.length > 0 && "gate".equals(args[0]) ? GateExitCodes.INTERNAL : ExitCodes.BAD_INPUT;
+        try {
+            final CommandLine tce = commands.get();
+            // Where picocli itself fails.
+            tce.getCommandSpec().exitCodeOnExecutionException(unforeseen);
+            return tce.execute(args);
+        } catch (final RuntimeException | Error e) {
+            err.println("tce: unexpected " + e.getClass().getName());
+            return unforeseen;
+        }
     }
 
     /**

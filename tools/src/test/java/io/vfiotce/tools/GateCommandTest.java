@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vfiotce.tools.gate.GateExitCodes;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.run.BaseBuildException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,5 +81,25 @@ class GateCommandTest {
                 new OutOfMemoryError("x"),
                 new AssertionError("x"));
         failures.forEach(failure -> assertEquals(GateExitCodes.INTERNAL, exitCode(failure), failure.toString()));
+    }
+
+    @Test
+    void shouldNeverLookLikeARegressionWhenEvenTheHandlingOfErrorsFails() {
+        final ByteArrayOutputStream err = new ByteArrayOutputStream();
+        final PrintStream told = new PrintStream(err, true, StandardCharsets.UTF_8);
+        final Supplier<CommandLine> overflowing = () -> Tce.commandLine().setExecutionStrategy(parsed -> {
+            throw new StackOverflowError();
+        });
+        assertEquals(GateExitCodes.INTERNAL, Tce.run(overflowing, new String[] {"gate", "doctor"}, told));
+        assertEquals("tce: unexpected java.lang.StackOverflowError\n", err.toString(StandardCharsets.UTF_8));
+        assertEquals(2, Tce.run(overflowing, new String[] {"bench"}, told));
+        final Supplier<CommandLine> broken = () -> {
+            throw new NoClassDefFoundError();
+        };
+        assertEquals(GateExitCodes.INTERNAL, Tce.run(broken, new String[] {"gate"}, told));
+        // No shell passes a null, but it makes picocli itself fail.
+        final Supplier<CommandLine> silent = () -> Tce.commandLine().setErr(new PrintWriter(Writer.nullWriter()));
+        assertEquals(GateExitCodes.INTERNAL, Tce.run(silent, new String[] {"gate", "aa", null}, told));
+        assertEquals(2, Tce.run(silent, new String[] {"bench", null}, told));
     }
 }
