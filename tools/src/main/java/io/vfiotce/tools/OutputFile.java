@@ -24,6 +24,7 @@ public final class OutputFile {
     }
 
     private final Path path;
+    private final Path target;
 
     /**
      * Checks that a file can be written.
@@ -33,15 +34,40 @@ public final class OutputFile {
      */
     public OutputFile(final Path path) {
         this.path = path;
-        final Path target = path.toAbsolutePath();
-        if (path.toString().isEmpty() || target.getFileName() == null) {
+        final Path absolute = path.toAbsolutePath();
+        if (path.toString().isEmpty() || absolute.getFileName() == null) {
             throw new BadInputException("'" + path + "': cannot be written: not a file's name");
         }
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
+        if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
             throw new BadInputException(path + ": cannot be written: not a regular file");
         }
-        if (!Files.isDirectory(target.getParent())) {
-            throw new BadInputException(path + ": cannot be written: there is no directory " + target.getParent());
+        if (!Files.isDirectory(absolute.getParent())) {
+            throw new BadInputException(path + ": cannot be written: there is no directory " + absolute.getParent());
+        }
+        target = resolved(path);
+    }
+
+    /**
+     * Whether this is a file that is there, or will be, under another name too.
+     *
+     * @param other a file, which need not be there
+     * @return whether both are one file
+     */
+    public boolean is(final Path other) {
+        return !other.toString().isEmpty() && target.equals(resolved(other));
+    }
+
+    /**
+     * Removes what is there: until the file is written, nobody shall take an old one for it.
+     *
+     * @throws BadInputException if it cannot be removed
+     */
+    public void clear() {
+        try {
+            Files.deleteIfExists(target);
+        } catch (final IOException e) {
+            throw new BadInputException(
+                    path + ": cannot be removed: " + e.getClass().getSimpleName());
         }
     }
 
@@ -52,7 +78,6 @@ public final class OutputFile {
      * @throws BadInputException if it cannot be written
      */
     public void write(final Contents contents) {
-        final Path target = resolved();
         final Path part = target.resolveSibling(
                 target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
@@ -71,10 +96,17 @@ public final class OutputFile {
         }
     }
 
-    /** Follows a link, so that what it points to is replaced and not the link. */
-    private Path resolved() {
+    /** Follows links, so that what one points to is replaced and not the link. */
+    private static Path resolved(final Path path) {
         try {
-            return Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+            if (Files.exists(path)) {
+                return path.toRealPath();
+            }
+            final Path absolute = path.toAbsolutePath();
+            final Path parent = absolute.getParent();
+            return parent != null && Files.isDirectory(parent)
+                    ? parent.toRealPath().resolve(absolute.getFileName())
+                    : absolute;
         } catch (final IOException e) {
             throw new BadInputException(
                     path + ": cannot be written: " + e.getClass().getSimpleName());

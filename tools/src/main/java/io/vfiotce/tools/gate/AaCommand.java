@@ -56,7 +56,10 @@ final class AaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        final Map<ReportForm, OutputFile> files = reports.files();
+        final Map<ReportForm, OutputFile> files = reports.files(jar, options.config());
+        if (!dryRun) {
+            ReportOptions.clear(files, options.out());
+        }
         final RunPlan plan = options.plan(RunOptions.today());
         final SortedSet<RowName> rows = Jars.rows(plan, jar);
         final RowSelection selection = RowSelection.of(rows, rows, plan.filter());

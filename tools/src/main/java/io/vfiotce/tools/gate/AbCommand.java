@@ -90,7 +90,10 @@ final class AbCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        final Map<ReportForm, OutputFile> files = reports.files();
+        final Map<ReportForm, OutputFile> files = reports.files(base.jar, head, options.config());
+        if (!dryRun) {
+            ReportOptions.clear(files, options.out());
+        }
         final RunPlan plan = options.plan(RunOptions.today());
         final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
         try {

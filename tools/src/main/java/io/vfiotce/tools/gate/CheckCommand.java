@@ -57,7 +57,10 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        final Map<ReportForm, OutputFile> files = reports.files();
+        final Map<ReportForm, OutputFile> files = reports.files(jar, options.config());
+        if (!dryRun) {
+            ReportOptions.clear(files, options.out());
+        }
         final RunPlan plan = options.plan(RunOptions.today());
         final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
         try {

@@ -91,10 +91,11 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        final Map<ReportForm, OutputFile> files = outputs.files(base, head, config.file());
+        ReportOptions.clear(files, null);
         final GateConfig settings = config.read();
         final Profile profile = settings.profile(config.profile());
         settings.waivers().requireCurrent(LocalDate.now(ZoneOffset.UTC));
-        final Map<ReportForm, OutputFile> files = outputs.files();
         final String baseDigest = Digests.sha256(base);
         final String headDigest = Digests.sha256(head);
         if (baseDigest.equals(headDigest)) {

@@ -28,11 +28,13 @@ final class ConfigFlags {
      * @throws io.vfiotce.tools.BadInputException if it cannot be used
      */
     GateConfig read() {
-        final Path own = Path.of(GateConfig.FILE_NAME);
-        if (config == null && !Files.exists(own)) {
-            return GateConfig.builtIn();
-        }
-        return GateConfig.read(config == null ? own : config);
+        return file() == null ? GateConfig.builtIn() : GateConfig.read(file());
+    }
+
+    /** {@return the file that is read; null if none is} */
+    Path file() {
+        final Path usual = Path.of(GateConfig.FILE_NAME);
+        return config != null || !Files.exists(usual) ? config : usual;
     }
 
     /** {@return the profile's name} */

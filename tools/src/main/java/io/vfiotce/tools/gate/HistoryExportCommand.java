@@ -37,7 +37,7 @@ final class HistoryExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final OutputFile file = output == null ? null : new OutputFile(output);
+        final OutputFile file = series.output(output);
         final History history = series.read();
         final List<HistoryRun> runs = history.runs(series.hostClass(history));
         series.check(runs);

@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.history.History;
 import io.vfiotce.tools.gate.history.HistoryFile;
 import io.vfiotce.tools.gate.history.HistoryRun;
@@ -34,6 +35,22 @@ final class HistoryFlags {
             throw new BadInputException(file + ": there is no such history");
         }
         return file();
+    }
+
+    /**
+     * A file to write to, cleared of what was there.
+     *
+     * @param path where
+     * @return the file
+     * @throws BadInputException if it cannot be written, or is the history
+     */
+    OutputFile output(final Path path) {
+        final OutputFile output = new OutputFile(path);
+        if (output.is(file)) {
+            throw new BadInputException(path + ": is the history, which is not written over");
+        }
+        output.clear();
+        return output;
     }
 
     /**

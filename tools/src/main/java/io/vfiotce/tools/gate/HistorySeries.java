@@ -1,8 +1,10 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.history.History;
 import io.vfiotce.tools.gate.history.HistoryRun;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
@@ -24,6 +26,17 @@ final class HistorySeries {
             paramLabel = "NAME",
             description = "A figure, such as effect, base, head, headInstructions; may be repeated. Default: effect.")
     private List<String> metrics = List.of(HistoryRun.EFFECT);
+
+    /**
+     * A file to write to. What an earlier run has left there is removed, so that nobody takes it for this one's.
+     *
+     * @param path where; null for none
+     * @return the file; null for none
+     * @throws BadInputException if it cannot be written, or is the history
+     */
+    OutputFile output(final Path path) {
+        return path == null ? null : file.output(path);
+    }
 
     /** {@return the history} */
     History read() {

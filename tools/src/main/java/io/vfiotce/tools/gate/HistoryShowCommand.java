@@ -46,7 +46,7 @@ final class HistoryShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final OutputFile page = html == null ? null : new OutputFile(html);
+        final OutputFile page = series.output(html);
         final History history = series.read();
         final String hostClass = series.hostClass(history);
         final List<HistoryRun> runs = history.runs(hostClass);

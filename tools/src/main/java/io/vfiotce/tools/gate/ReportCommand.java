@@ -49,7 +49,8 @@ final class ReportCommand implements Callable<Integer> {
             out.print(ReportJson.schema());
             out.flush();
         } else {
-            final Map<ReportForm, OutputFile> files = outputs.files();
+            final Map<ReportForm, OutputFile> files = outputs.files(source.file);
+            ReportOptions.clear(files, null);
             outputs.write(ReportReader.read(source.file), files, out);
         }
         return GateExitCodes.OK;

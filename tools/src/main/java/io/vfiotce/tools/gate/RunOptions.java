@@ -23,6 +23,7 @@ final class RunOptions {
     private static final long LEAST_TIMEOUT_MS = 120_000;
     private static final int TIMEOUT_FACTOR = 10;
 
+    private static final Path USUAL = Path.of(GateConfig.FILE_NAME);
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -84,6 +85,11 @@ final class RunOptions {
      * Reads the configuration and puts both together.
      *
      * @param today the date: a waiver that is out of date ends the run here
+    /** The configuration that is read; null if none is. */
+    Path config() {
+        return config != null || !Files.exists(USUAL) ? config : USUAL;
+    }
+
      */
     RunPlan plan(final LocalDate today) {
         final GateConfig read = readConfig();
@@ -104,11 +110,7 @@ final class RunOptions {
     }
 
     private GateConfig readConfig() {
-        if (config != null) {
-            return GateConfig.read(config);
-        }
-        final Path usual = Path.of(GateConfig.FILE_NAME);
-        return Files.exists(usual) ? GateConfig.read(usual) : GateConfig.builtIn();
+        return config() == null ? GateConfig.builtIn() : GateConfig.read(config());
     }
 
     private List<Pattern> include(final RunSettings run) {

@@ -35,6 +35,9 @@ import java.util.stream.Stream;
 /** The directory of one run, and what its forks need. A run without a directory of its own leaves none if all was well. */
 final class RunSession {
     private final RunPlan plan;
+    /** Name of the report in the directory. */
+    static final String REPORT = "report.json";
+
     private final RunClock clock;
     private final Path root;
     private final boolean temporary;
@@ -136,7 +139,7 @@ final class RunSession {
             discard();
             return;
         }
-        ReportOptions.write(report, ReportForm.JSON, new OutputFile(root.resolve("report.json")));
+        ReportOptions.write(report, ReportForm.JSON, new OutputFile(root.resolve(REPORT)));
         leave(err);
     }
 
