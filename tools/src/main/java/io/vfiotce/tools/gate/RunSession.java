@@ -2,6 +2,7 @@ package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.gate.config.RatioContract;
 import io.vfiotce.tools.gate.host.HostFacts;
 import io.vfiotce.tools.gate.host.HostFiles;
 import io.vfiotce.tools.gate.jmh.RowName;
@@ -92,16 +93,20 @@ final class RunSession {
 
     /** The journal of the clock's layer. */
     RunJournal journal(final RowSelection selection) {
-        return RunJournal.open(directory.journal(), header(selection));
+        return RunJournal.open(directory.journal(), header(selection, new TreeMap<>()));
     }
 
-    /** The journal of a ratio. */
+    /** The journal of a ratio. Its number says only where it stands in the configuration, so it names the rows and bounds. */
     RunJournal ratioJournal(final RowSelection selection, final int number) {
-        return RunJournal.open(directory.root().resolve("ratio-" + number + ".jsonl"), header(selection));
+        final RatioContract ratio = plan.config().contracts().ratios().get(number);
+        final SortedMap<String, String> settings = new TreeMap<>();
+        settings.put("ratio", ratio.row() + " to " + ratio.to());
+        ratio.min().ifPresent(min -> settings.put("min", String.valueOf(min)));
+        ratio.max().ifPresent(max -> settings.put("max", String.valueOf(max)));
+        return RunJournal.open(directory.root().resolve("ratio-" + number + ".jsonl"), header(selection, settings));
     }
 
-    private RunHeader header(final RowSelection selection) {
-        final SortedMap<String, String> settings = new TreeMap<>();
+    private RunHeader header(final RowSelection selection, final SortedMap<String, String> settings) {
         settings.put("base", Digests.sha256(directory.jar(Arm.BASE)));
         settings.put("head", Digests.sha256(directory.jar(Arm.HEAD)));
         settings.put("forks", plan.forks().toString());
