@@ -3,7 +3,6 @@ package io.vfiotce.tools.gate;
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.jmh.GateDataException;
-import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.ReportForm;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,8 +59,8 @@ final class AaCommand implements Callable<Integer> {
             ReportOptions.clear(files, options.out());
         }
         final RunPlan plan = options.plan(RunOptions.today());
-        final SortedSet<RowName> rows = Jars.rows(plan, jar);
-        final RowSelection selection = RowSelection.of(rows, rows, plan.filter());
+        final Jars.Listed listed = Jars.list(plan, jar);
+        final RowSelection selection = RowSelection.of(listed.rows(), listed.rows(), plan.filter());
         final AbRun run = new AbRun(plan, selection, selection.both(), true);
         if (dryRun) {
             spec.commandLine().getOut().print(run.listing());
@@ -71,7 +69,7 @@ final class AaCommand implements Callable<Integer> {
         }
         final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
         try {
-            session.take(jar, jar);
+            session.take(listed, listed);
             final Assembly assembly = new Assembly("aa", plan, session.envelope(words(plan)));
             final GateReport report = noted(run.run(
                     session.evidence(), session.forks(), session.journal(selection), session.clock(), assembly));

@@ -116,18 +116,18 @@ final class AbCommand implements Callable<Integer> {
 
     private Optional<GateReport> measured(final RunPlan plan, final RunSession session)
             throws IOException, InterruptedException {
-        final SortedSet<RowName> headRows = Jars.rows(plan, head);
-        CheckRun.requireRows(plan.config().contracts(), headRows);
-        final Path baseJar;
+        final Jars.Listed headJar = Jars.list(plan, head);
+        CheckRun.requireRows(plan.config().contracts(), headJar.rows());
+        final Jars.Listed baseJar;
         try {
-            baseJar = base.jar == null ? built(plan, session) : base.jar;
+            baseJar = Jars.list(plan, base.jar == null ? built(plan, session) : base.jar);
         } catch (final BaseBuildException e) {
             final BaseWaiver waiver = plan.config().waivers().ofBase(e.commit()).orElseThrow(() -> e);
-            return CheckCommand.withoutBase(plan, session, head, words(plan), waiver, dryRun, spec);
+            return CheckCommand.withoutBase(plan, session, headJar, words(plan), waiver, dryRun, spec);
         }
-        final RowSelection selection = RowSelection.of(Jars.rows(plan, baseJar), headRows, plan.filter());
+        final RowSelection selection = RowSelection.of(baseJar.rows(), headJar.rows(), plan.filter());
         final SortedSet<RowName> controls =
-                ClassClosure.controls(ClassClosure.read(baseJar), ClassClosure.read(head), selection.both());
+                ClassClosure.controls(ClassClosure.read(baseJar.path()), ClassClosure.read(head), selection.both());
         final boolean differs = controls.size() < selection.both().size();
         if (!differs && base.jar != null && selection.lone().isEmpty()) {
             throw new GateDataException(
@@ -139,7 +139,7 @@ final class AbCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return Optional.empty();
         }
-        session.take(baseJar, head);
+        session.take(baseJar, headJar);
         final Assembly assembly = new Assembly("ab", plan, session.envelope(words(plan)));
         if (!differs) {
             return Optional.of(run.unmeasured(assembly));

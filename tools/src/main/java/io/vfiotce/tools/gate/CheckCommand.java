@@ -4,7 +4,6 @@ import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.config.BaseWaiver;
 import io.vfiotce.tools.gate.jmh.GateDataException;
-import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.ReportForm;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +81,8 @@ final class CheckCommand implements Callable<Integer> {
 
     private Optional<GateReport> measured(final RunPlan plan, final RunSession session)
             throws IOException, InterruptedException {
-        final RowSelection selection = selection(plan, jar);
+        final Jars.Listed listed = Jars.list(plan, jar);
+        final RowSelection selection = selection(plan, listed);
         final CheckRun run = new CheckRun(plan, selection);
         if (!run.hasContracts()) {
             throw new BadInputException("the configuration has no contract on any of the "
@@ -92,7 +91,7 @@ final class CheckCommand implements Callable<Integer> {
         final List<String> words = new ArrayList<>(List.of("tce", "gate", "check", "--jar", jar.toString()));
         words.addAll(options.words(plan));
         return measured(
-                new Target(plan, session, jar, selection, words),
+                new Target(plan, session, listed, selection, words),
                 run,
                 Verdict.PASS,
                 "the jar has this row",
@@ -102,33 +101,37 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** What is checked, and how. */
-    private record Target(RunPlan plan, RunSession session, Path jar, RowSelection selection, List<String> words) {}
+    private record Target(
+            RunPlan plan, RunSession session, Jars.Listed jar, RowSelection selection, List<String> words) {}
 
     /** The head alone, where its base does not build and that is waived. */
     static Optional<GateReport> withoutBase(
             final RunPlan plan,
             final RunSession session,
-            final Path head,
+            final Jars.Listed head,
             final List<String> words,
             final BaseWaiver waiver,
             final boolean dryRun,
             final CommandSpec spec)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         final RowSelection selection = selection(plan, head);
+        final CheckRun run = new CheckRun(plan, selection);
         return measured(
                 new Target(plan, session, head, selection, words),
                 new CheckRun(plan, selection),
                 Verdict.NEW,
                 "there is no base to compare with",
                 "The base " + waiver.commit() + " does not build, which is waived until " + waiver.expires() + " by "
-                        + waiver.owner() + " (" + waiver.reason() + "): only contracts were checked.",
+                        + waiver.owner() + " (" + waiver.reason() + "): "
+                        + (run.hasContracts()
+                                ? "only contracts were checked."
+                                : "nothing was checked, for the configuration has no contract on these rows."),
                 dryRun,
                 spec);
     }
 
-    private static RowSelection selection(final RunPlan plan, final Path jar) throws IOException, InterruptedException {
-        final SortedSet<RowName> rows = Jars.rows(plan, jar);
-        return RowSelection.of(rows, rows, plan.filter());
+    private static RowSelection selection(final RunPlan plan, final Jars.Listed jar) {
+        return RowSelection.of(jar.rows(), jar.rows(), plan.filter());
     }
 
     private static Optional<GateReport> measured(

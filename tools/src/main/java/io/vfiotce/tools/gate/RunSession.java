@@ -35,10 +35,10 @@ import java.util.stream.Stream;
 
 /** The directory of one run, and what its forks need. A run without a directory of its own leaves none if all was well. */
 final class RunSession {
-    private final RunPlan plan;
     /** Name of the report in the directory. */
     static final String REPORT = "report.json";
 
+    private final RunPlan plan;
     private final RunClock clock;
     private final Path root;
     private final boolean temporary;
@@ -72,9 +72,11 @@ final class RunSession {
         return clock;
     }
 
-    /** Takes the jars. */
-    void take(final Path base, final Path head) {
-        directory = RunDirectory.create(root, base, head);
+    /** Takes copies of the jars. */
+    void take(final Jars.Listed base, final Jars.Listed head) {
+        directory = RunDirectory.create(root, base.path(), head.path());
+        base.requireSame(directory.jar(Arm.BASE));
+        head.requireSame(directory.jar(Arm.HEAD));
     }
 
     Path jar(final Arm arm) {
@@ -148,16 +150,23 @@ final class RunSession {
         leave(err);
     }
 
-    /** Says where a temporary directory is that stays; an empty one does not. */
+    /** Says where a temporary directory is that stays; one in which nothing was done does not. */
     void leave(final PrintWriter err) {
         if (!temporary) {
             return;
         }
-        final String[] kept = root.toFile().list();
-        if (kept == null || kept.length == 0) {
-            discard();
-        } else {
+        if (hasLogs()) {
             err.println("forks and logs are kept in " + root);
+        } else {
+            discard();
+        }
+    }
+
+    private boolean hasLogs() {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.anyMatch(file -> file.toString().endsWith(".log"));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
