@@ -1,5 +1,6 @@
 package io.vfiotce.tools.gate;
 
+import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.config.GateConfig;
 import io.vfiotce.tools.gate.config.Profile;
 import io.vfiotce.tools.gate.config.RunSettings;
@@ -13,7 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
     private static final long LEAST_TIMEOUT_MS = 120_000;
     private static final int TIMEOUT_FACTOR = 10;
-
     private static final Path USUAL = Path.of(GateConfig.FILE_NAME);
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -43,8 +44,11 @@ final class RunOptions {
     @Option(names = "--exclude", paramLabel = "REGEX", description = "Rows to leave out; repeatable.")
     private List<Pattern> exclude = new ArrayList<>();
 
-    @Option(names = "--param", paramLabel = "NAME=VALUE", description = "Only rows with this value; repeatable.")
-    private Map<String, String> params = new TreeMap<>();
+    @Option(
+            names = "--param",
+            paramLabel = "NAME=VALUE",
+            description = "Of rows with such a parameter only those with this value; once per name.")
+    private List<String> params = new ArrayList<>();
 
     @Option(
             names = "--jvm",
@@ -81,28 +85,22 @@ final class RunOptions {
         return out;
     }
 
-    /**
-     * Reads the configuration and puts both together.
-     *
-     * @param today the date: a waiver that is out of date ends the run here
     /** The configuration that is read; null if none is. */
     Path config() {
         return config != null || !Files.exists(USUAL) ? config : USUAL;
     }
 
+    /**
+     * Reads the configuration and puts both together.
+     *
+     * @param today the date: a waiver that is out of date ends the run here
      */
     RunPlan plan(final LocalDate today) {
         final GateConfig read = readConfig();
         read.waivers().requireCurrent(today);
         final Profile chosen = read.profile(profile);
         final RunSettings run = overridden(chosen.run());
-        return new RunPlan(
-                read,
-                chosen,
-                run,
-                new RowFilter(include(run), exclude(run), new TreeMap<>(params)),
-                forks(run),
-                seed());
+        return new RunPlan(read, chosen, run, new RowFilter(include(run), exclude(run), params()), forks(run), seed());
     }
 
     static LocalDate today() {
@@ -115,6 +113,20 @@ final class RunOptions {
 
     private List<Pattern> include(final RunSettings run) {
         return include.isEmpty() ? run.include().stream().map(Pattern::compile).toList() : List.copyOf(include);
+    }
+
+    private SortedMap<String, String> params() {
+        final SortedMap<String, String> values = new TreeMap<>();
+        for (final String param : params) {
+            final int at = param.indexOf('=');
+            if (at < 1) {
+                throw new BadInputException("--param " + param + ": is not like NAME=VALUE");
+            }
+            if (values.put(param.substring(0, at), param.substring(at + 1)) != null) {
+                throw new BadInputException("--param " + param + ": has another value already, and only one counts");
+            }
+        }
+        return values;
     }
 
     /** What the configuration leaves out stays out. */
