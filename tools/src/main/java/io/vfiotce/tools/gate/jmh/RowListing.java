@@ -29,7 +29,7 @@ public final class RowListing {
      *
      * @param printed what JMH printed
      * @return the rows, sorted; a benchmark of several modes once
-     * @throws GateDataException if it is no such list, or a benchmark has a parameter without values
+     * @throws GateDataException if it is no such list, a benchmark has a parameter without values, or two rows have one name
      */
     public static SortedSet<RowName> parse(final String printed) {
         final SortedMap<String, SortedMap<String, List<String>>> benchmarks = new TreeMap<>();
@@ -50,8 +50,14 @@ public final class RowListing {
         if (!titled) {
             throw new GateDataException("JMH printed no list of benchmarks");
         }
-        final SortedSet<RowName> rows = new TreeSet<>();
-        benchmarks.forEach((benchmark, values) -> rows.addAll(combinations(benchmark, values)));
+        final TreeSet<RowName> rows = new TreeSet<>();
+        benchmarks.forEach((benchmark, values) -> combinations(benchmark, values)
+                .forEach(row -> {
+                    // One would be measured and stand for both.
+                    if (!rows.add(row) && !row.equals(rows.floor(row))) {
+                        throw new GateDataException("two rows are called '" + row.text() + "'");
+                    }
+                }));
         return rows;
     }
 

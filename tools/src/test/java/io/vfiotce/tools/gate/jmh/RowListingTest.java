@@ -43,6 +43,14 @@ class RowListingTest {
     }
 
     @Test
+    void shouldRefuseTwoRowsOfOneName() {
+        final String strange = "Benchmarks: \na.B.c\n  param \"p\" = {1, 1 q=2}\n  param \"q\" = {2, 2 q=2}\n";
+        final GateDataException e = assertThrows(GateDataException.class, () -> RowListing.parse(strange));
+        assertEquals("two rows are called 'a.B.c p=1 q=2 q=2'", e.getMessage());
+        assertEquals(List.of("a.B.c p=1"), parse("Benchmarks: \na.B.c\n  param \"p\" = {1, 1}\n"));
+    }
+
+    @Test
     void shouldRefuseWhenItIsNoList() {
         assertThrows(GateDataException.class, () -> RowListing.parse("Error: Could not find or load main class\n"));
         final String said = assertThrows(
