@@ -102,7 +102,7 @@ final class AaCommand implements Callable<Integer> {
         notes.add(String.format(
                 Locale.ROOT,
                 "The jar was timed against itself: of %d rows the first stage flagged %d, and the largest effect is "
-                        + "%.2f %%; a margin below that would act on nothing.",
+                        + "%.2f %%: so much the host and the gate make up by themselves.",
                 timed.size(),
                 confirmed,
                 100 * largest));

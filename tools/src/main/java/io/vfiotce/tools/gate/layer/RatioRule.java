@@ -5,6 +5,8 @@ import io.vfiotce.tools.gate.report.Interval;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Judges the ratio between two rows of one run. */
@@ -16,7 +18,7 @@ public final class RatioRule {
      *
      * @param contract the bounds
      * @param effect the first row's time by the second's, minus one, from pairs of adjacent forks of the two
-     * @return the verdict; the excess is the ratio, or the inverse ratio where it is too small
+     * @return the verdict; the limit is the bound minus one, as the effect is; the excess is the ratio, or the inverse ratio where it is too small
      */
     public static LayerResult judge(final RatioContract contract, final Interval effect) {
         final double min = contract.min().orElse(0);
@@ -45,17 +47,16 @@ public final class RatioRule {
                 .result(
                         Layer.RATIO,
                         verdict,
-                        contract.max().orElse(min),
+                        contract.max().orElse(min) - 1,
                         String.format(
                                 Locale.ROOT,
-                                "the ratio to %s %s: %.3f, %.3f to %.3f, must be in %.3f..%.3f (%s)",
+                                "the ratio to %s %s: %.3f, %.3f to %.3f, must be %s (%s)",
                                 contract.to(),
                                 how,
                                 ratio,
                                 lower,
                                 upper,
-                                min,
-                                max,
+                                bounds(contract),
                                 contract.reason()));
         return new LayerResult(
                 result.layer(),
@@ -65,5 +66,12 @@ public final class RatioRule {
                 result.limit(),
                 result.figures(),
                 result.pairs());
+    }
+
+    private static String bounds(final RatioContract contract) {
+        final List<String> bounds = new ArrayList<>();
+        contract.min().ifPresent(min -> bounds.add(String.format(Locale.ROOT, "at least %.3f", min)));
+        contract.max().ifPresent(max -> bounds.add(String.format(Locale.ROOT, "at most %.3f", max)));
+        return String.join(" and ", bounds);
     }
 }

@@ -2,6 +2,7 @@ package io.vfiotce.tools.gate.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.gate.config.RatioContract;
 import io.vfiotce.tools.gate.config.Waivers;
@@ -42,6 +43,9 @@ class RatioRuleTest {
         final LayerResult result = RatioRule.judge(contract, new Interval(-0.99, -0.995, -0.98, 0.95, 0));
         assertEquals(Verdict.PASS, result.verdict());
         assertFalse(result.figures().containsKey("min"));
+        assertEquals(1.0, result.limit(), "as the effect is: a ratio minus one");
+        assertTrue(result.reason().contains("must be at most 2.000 (queue"), result.reason());
+        assertTrue(judge(1.0, 1.9).reason().contains("must be at least 0.500 and at most 2.000"));
     }
 
     private static LayerResult judge(final double lower, final double upper) {
