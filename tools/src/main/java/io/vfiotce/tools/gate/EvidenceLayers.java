@@ -20,6 +20,7 @@ import io.vfiotce.tools.gate.run.ForkFailedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -123,7 +124,16 @@ final class EvidenceLayers {
     /** Judges a row's instructions. */
     LayerResult instructions(final RowName row) throws InterruptedException {
         if (!evidence.countsInstructions()) {
-            return InstructionRule.unavailable();
+            return Double.isInfinite(max)
+                    ? InstructionRule.unavailable()
+                    : LayerResults.plain(
+                            Layer.INSTRUCTIONS,
+                            Verdict.MISSING,
+                            String.format(
+                                    Locale.ROOT,
+                                    "valgrind is not installed: whether an operation takes at most %.2f instructions"
+                                            + " cannot be seen here",
+                                    max));
         }
         final InstructionPlan plan;
         try {
@@ -131,7 +141,6 @@ final class EvidenceLayers {
         } catch (final ForkFailedException e) {
             return LayerResults.plain(Layer.INSTRUCTIONS, Verdict.MISSING, e.getMessage());
         }
-        final double max = contracts.maxInstructions(row.text());
         return judged(
                 Layer.INSTRUCTIONS,
                 (arm, number) -> evidence.instructions(arm, row, number, plan),
@@ -140,6 +149,7 @@ final class EvidenceLayers {
                         Double.isInfinite(max) ? Optional.empty() : Optional.of(InstructionRule.ceiling(head, max))));
     }
 
+        final double max = contracts.maxInstructions(row.text());
     /** The graver of both, the contract if they are equally grave: it is the one that says what must be. */
     private static LayerResult both(final Optional<LayerResult> compared, final Optional<LayerResult> contract) {
         if (compared.isPresent() && contract.isPresent()) {
