@@ -110,7 +110,9 @@ class GateFailClosedTest {
             fault("a key that nobody knows", 2, whole(), "--config @/unknown.json", "limits is unknown"),
             fault("a profile that nobody knows", 2, whole(), "--profile none", "there is no profile 'none'"),
             fault("a profile that judges no time", 2, whole(), "--profile smoke", "no row has the layer time"),
-            fault("a filter that leaves nothing", 2, whole(), "--include nothing", "no row is chosen"),
+            fault("a filter that finds nothing", 5, whole(), "--include nothing", "finds none of 1 rows"),
+            fault("a filter that leaves nothing", 5, whole(), "--exclude .", "no row is chosen"),
+            fault("settings of no row", 5, whole(), "--config @/idle.json", "'Nobody' hold for none of 1 rows"),
             fault("a filter that is no expression", 2, whole(), "--include (", "'--include'"),
             fault("a report with no place to go", 2, whole(), "--json @/none/x.json", "there is no directory"),
             fault("a report where a directory is", 2, whole(), "--junit @", "not a regular file"));
@@ -208,6 +210,7 @@ class GateFailClosedTest {
         put("waiver.json", waiver(key(MAP), "2999-12-31"));
         put("expired.json", waiver(key(MAP), "2020-01-01"));
         put("stranger.json", waiver("org.example.Nobody", "2999-12-31"));
+        put("idle.json", "{\"rows\": [{\"match\": \"Nobody\", \"limit\": \"2%\"}]}");
         put("broken.json", "{\"defaults\": ");
         put("unknown.json", "{\"limits\": {}}");
         final String report = ReportJson.write(SampleReports.everyVerdict());

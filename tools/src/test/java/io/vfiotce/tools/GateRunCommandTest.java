@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,58 +25,20 @@ class GateRunCommandTest {
     @TempDir
     private Path temp;
 
-    private Path java;
+    private JmhStandIn jmh;
     private Path config;
 
     @BeforeEach
     void create() throws IOException {
-        jar("a.jar", "org.example.Map.get org.example.Map.put");
-        jar("b.jar", "org.example.Map.get org.example.Map.put");
+        jmh = new JmhStandIn(temp);
+        jmh.jar("a.jar", "org.example.Map.get", "org.example.Map.put");
+        jmh.jar("b.jar", "org.example.Map.get", "org.example.Map.put");
         config = Files.writeString(temp.resolve("gate.json"), CONFIG);
-        bytes("base", 0.01);
-        bytes("head", 0.01);
-        java = temp.resolve("java");
-        Files.writeString(java, """
-                #!/bin/bash
-                jar=${2%%%%:*}
-                echo "$*" >>%1$s/calls
-                if [ "$4" = -lp ]; then
-                    echo 'Benchmarks: '
-                    tr ' ' '\\n' <"$jar.rows"
-                    exit
-                fi
-                row=${!#}
-                row=${row#'^\\Q'}
-                row=${row%%'\\E$'}
-                while [ $# -gt 0 ]; do [ "$1" = -rff ] && out=$2; shift; done
-                norm=$(cat "%1$s/norm-$(basename "$jar" .jar)")
-                echo '# Blackhole mode: compiler (auto-detected)'
-                f() { printf '"%%s": {"score": %%s, "scoreUnit": "x", "rawData": [[%%s, %%s]]}' "$1" "$2" "$2" "$2"; }
-                printf '[{"jmhVersion": "1.37", "benchmark": "%%s", "mode": "avgt", "threads": 1, "forks": 1,
-                  "jvmArgs": [], "jdkVersion": "17", "vmName": "VM", "vmVersion": "17", "measurementIterations": 2,
-                  "measurementBatchSize": 1, "params": {}, "primaryMetric": {"score": 2.0, "scoreUnit": "ns/op",
-                  "rawData": [[2.0, 2.0]]}, "secondaryMetrics": {' "$row" >"$out"
-                { f tce.cpu 2.0; echo ,; f tce.busy 1.0; echo ,; f tce.runDelay 0; echo ,; f tce.steal 0; echo ,
-                  f tce.jit 0; echo ,; f tce.gc 0; echo ,; f tce.clock 0; echo ,; f gc.alloc.rate 1; echo ,
-                  f gc.count 0; echo ,; f gc.alloc.rate.norm "$norm"; echo '}}]'; } >>"$out"
-                """.formatted(temp));
-        java.toFile().setExecutable(true);
-    }
-
-    private void jar(final String name, final String rows) throws IOException {
-        final Path jar = temp.resolve(name);
-        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
-            out.putNextEntry(new ZipEntry(name));
-        }
-        Files.writeString(temp.resolve(name + ".rows"), rows + "\n");
-    }
-
-    private void bytes(final String arm, final double perOperation) throws IOException {
-        Files.writeString(temp.resolve("norm-" + arm), String.valueOf(perOperation));
     }
 
     private TceRun gate(final String command, final Object... more) {
-        final List<Object> arguments = new ArrayList<>(List.of("gate", command, "--jvm", java, "--config", config));
+        final List<Object> arguments =
+                new ArrayList<>(List.of("gate", command, "--jvm", jmh.java(), "--config", config));
         arguments.addAll(List.of(more));
         return TceRun.of(arguments.toArray());
     }
@@ -88,10 +48,6 @@ class GateRunCommandTest {
                 new ArrayList<>(List.of("--base", temp.resolve("a.jar"), "--head", temp.resolve("b.jar")));
         arguments.addAll(List.of(more));
         return gate("ab", arguments.toArray());
-    }
-
-    private long calls() throws IOException {
-        return Files.readAllLines(temp.resolve("calls")).size();
     }
 
     @Test
@@ -115,9 +71,9 @@ class GateRunCommandTest {
         assertTrue(Files.readString(temp.resolve("r.md")).contains("org.example.Map.put"));
         assertTrue(Files.readString(temp.resolve("r.xml")).contains("<testsuite"));
         assertTrue(Files.readString(temp.resolve("r.html")).startsWith("<!DOCTYPE html>"));
-        final long calls = calls();
+        final long calls = jmh.calls();
         assertEquals(0, ab(options).exitCode());
-        assertEquals(calls + 2, calls(), "only the rows were asked for again");
+        assertEquals(calls + 2, jmh.calls(), "only the rows were asked for again");
         assertEquals(new String(json), Files.readString(temp.resolve("r.json")));
         final TceRun other = ab("--out", temp.resolve("out"), "--pairs", 7);
         assertEquals(2, other.exitCode());
@@ -126,7 +82,7 @@ class GateRunCommandTest {
 
     @Test
     void shouldEndWithOneWhenTheHeadAllocates() throws Exception {
-        bytes("head", 100_000);
+        jmh.bytes("head", 100_000);
         final TceRun run = ab("--out", temp.resolve("out"));
         assertEquals(1, run.exitCode(), run.out() + run.err());
         assertEquals(1, ReportReader.read(temp.resolve("out/report.json")).exitCode());
@@ -135,7 +91,7 @@ class GateRunCommandTest {
 
     @Test
     void shouldEndWithFiveWhenARowIsGone() throws Exception {
-        jar("b.jar", "org.example.Map.get");
+        jmh.jar("b.jar", "org.example.Map.get");
         final TceRun run = ab("--out", temp.resolve("out"));
         assertEquals(5, run.exitCode(), run.out() + run.err());
         assertTrue(run.out().contains("MISSING"), run.out());
@@ -147,14 +103,14 @@ class GateRunCommandTest {
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains("2 rows, 24 forks"), run.out());
         assertTrue(run.out().contains("allocation of 2 rows"), run.out());
-        assertEquals(2, calls());
+        assertEquals(2, jmh.calls());
         assertFalse(Files.exists(temp.resolve("out/forks.jsonl")));
     }
 
     @Test
     void shouldEndWithTwoWhenSomethingIsWrongBeforeMeasuring() throws Exception {
         assertEquals(2, ab("--budget", 1, "--pairs", 1000).exitCode());
-        assertEquals(2, ab("--include", "gone").exitCode());
+        assertEquals(5, ab("--include", "gone").exitCode());
         assertEquals(2, ab("--include", "(").exitCode());
         assertEquals(2, ab("--profile", "gone").exitCode());
         assertEquals(2, ab("--html", temp.resolve("no/r.html")).exitCode());
@@ -171,7 +127,12 @@ class GateRunCommandTest {
 
     @Test
     void shouldCheckOneJar() throws Exception {
-        Files.writeString(config, CONFIG.replace("\"pairs\"", "\"alloc\": \"zero\", \"pairs\""));
+        jmh.jar("a.jar", "org.example.Map.empty", "org.example.Map.put");
+        Files.writeString(
+                config,
+                CONFIG.replace(
+                        "\"pairs\"",
+                        "\"alloc\": \"zero\", \"allocationBaseline\": \"org.example.Map.empty\", \"pairs\""));
         final Path out = temp.resolve("out");
         final TceRun run = gate("check", "--jar", temp.resolve("a.jar"), "--out", out);
         assertEquals(0, run.exitCode(), run.out() + run.err());
@@ -179,7 +140,7 @@ class GateRunCommandTest {
                 0, gate("check", "--jar", temp.resolve("a.jar"), "--dry-run").exitCode());
         final TceRun stale = gate("check", "--jar", temp.resolve("a.jar"), "--out", out, "--jvm-arg=-Xint");
         assertEquals(2, stale.exitCode(), stale.out() + stale.err());
-        bytes("head", 100_000);
+        jmh.bytes("head", 100_000);
         assertEquals(
                 1,
                 gate("check", "--jar", temp.resolve("a.jar"), "--out", temp.resolve("2"))

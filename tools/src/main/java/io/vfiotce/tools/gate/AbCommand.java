@@ -117,7 +117,7 @@ final class AbCommand implements Callable<Integer> {
     private Optional<GateReport> measured(final RunPlan plan, final RunSession session)
             throws IOException, InterruptedException {
         final Jars.Listed headJar = Jars.list(plan, head);
-        CheckRun.requireRows(plan.config().contracts(), headJar.rows());
+        IdleRules.refuse(plan.config().contracts(), headJar.rows());
         final Jars.Listed baseJar;
         try {
             baseJar = Jars.list(plan, base.jar == null ? built(plan, session) : base.jar);

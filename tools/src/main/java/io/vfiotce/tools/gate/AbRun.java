@@ -55,6 +55,7 @@ final class AbRun {
         this.plan = plan;
         this.selection = selection;
         this.controls = controls;
+        IdleRules.refuse(plan.profile(), selection.known());
         selection.both().forEach(row -> settings.put(row, settings(row, onlyTime)));
         emptyRow = with(Layer.ALLOCATION).isEmpty() ? Optional.empty() : emptyRow(plan, selection);
         final SortedMap<RowName, RowSettings> timed = new TreeMap<>(settings);

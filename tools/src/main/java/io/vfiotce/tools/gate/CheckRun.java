@@ -4,7 +4,6 @@ import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.config.Contracts;
 import io.vfiotce.tools.gate.config.RatioContract;
 import io.vfiotce.tools.gate.config.RowSettings;
-import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.layer.AllocationRule;
 import io.vfiotce.tools.gate.layer.InstructionRule;
@@ -28,7 +27,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** The contracts of one jar: allocation, compiled code, instructions, and ratios between rows. */
 final class CheckRun {
@@ -45,14 +43,15 @@ final class CheckRun {
      *
      * @param plan how the run is made
      * @param selection the rows; the head is the jar
-     * @throws GateDataException if a contract is about no row of the jar
+     * @throws io.vfiotce.tools.gate.jmh.GateDataException if a rule is about no row of the jar
      * @throws BadInputException if the budget does not do
      */
     CheckRun(final RunPlan plan, final RowSelection selection) {
         this.plan = plan;
         this.selection = selection;
         contracts = plan.config().contracts();
-        requireRows(contracts, selection.head());
+        IdleRules.refuse(plan.profile(), selection.known());
+        IdleRules.refuse(contracts, selection.head());
         selection.both().forEach(row -> layers.put(row, layers(row)));
         emptyRow = count(Layer.ALLOCATION) == 0 ? Optional.empty() : AbRun.emptyRow(plan, selection);
         final long neededMs = neededMs();
@@ -62,25 +61,6 @@ final class CheckRun {
                     "the contracts take %.1f minutes to check, the budget is %d",
                     neededMs / 6e4,
                     plan.run().budgetMinutes()));
-        }
-    }
-
-    /**
-     * Refuses contracts that hold for nothing: the row that they were about has another name now.
-     *
-     * @param contracts the contracts
-     * @param head all rows of the jar
-     * @throws GateDataException naming the first
-     */
-    static void requireRows(final Contracts contracts, final SortedSet<RowName> head) {
-        contracts.methods().forEach(contract -> requireRow(contract.method(), contract.rows(), head));
-        contracts.instructions().forEach(contract -> requireRow("instructions", contract.rows(), head));
-    }
-
-    private static void requireRow(final String what, final Pattern rows, final SortedSet<RowName> head) {
-        if (head.stream().noneMatch(row -> rows.matcher(row.text()).find())) {
-            throw new GateDataException(
-                    "the contract on " + what + " is about rows with " + rows + ", which the jar has not");
         }
     }
 

@@ -105,10 +105,12 @@ final class CompareCommand implements Callable<Integer> {
         final List<JmhRow> heads = JmhFile.read(head);
         final List<JmhRow> all = Stream.concat(bases.stream(), heads.stream()).toList();
         final StoredResults judge = new StoredResults(profile, sameMachine, all);
+        final Set<String> known = all.stream().map(judge::name).collect(Collectors.toSet());
+        IdleRules.refuse(profile, known);
+        requireFound(wanted(profile.run()), known);
         final JmhMatch match = JmhMatch.of(chosen(bases, judge, profile.run()), chosen(heads, judge, profile.run()));
         requireCommonRows(match);
-        final WaivedRows waived = settings.waivers()
-                .apply(judge.judge(match), all.stream().map(judge::name).collect(Collectors.toSet()));
+        final WaivedRows waived = settings.waivers().apply(judge.judge(match), known);
         final RunVerdict verdict = RunVerdict.of(waived.rows(), profile.run());
         final boolean needless =
                 verdict.exitCode() == GateExitCodes.OK && !waived.problems().isEmpty();
@@ -130,7 +132,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private List<JmhRow> chosen(final List<JmhRow> rows, final StoredResults judge, final RunSettings run) {
-        final List<Pattern> wanted = include.isEmpty() ? patterns(run.include()) : include;
+        final List<Pattern> wanted = wanted(run);
         final List<Pattern> unwanted = new ArrayList<>(patterns(run.exclude()));
         unwanted.addAll(exclude);
         return rows.stream()
@@ -146,6 +148,19 @@ final class CompareCommand implements Callable<Integer> {
                 .toList();
     }
 
+    private List<Pattern> wanted(final RunSettings run) {
+        return include.isEmpty() ? patterns(run.include()) : include;
+    }
+
+    /** What asks for rows that neither result has asks for rows that have another name now. */
+    private static void requireFound(final List<Pattern> wanted, final Set<String> known) {
+        for (final Pattern regex : wanted) {
+            if (known.stream().noneMatch(name -> regex.matcher(name).find())) {
+                throw new GateDataException("include '" + regex + "' finds none of " + known.size() + " rows");
+            }
+        }
+    }
+
     private static List<Pattern> patterns(final List<String> regexes) {
         return regexes.stream().map(Pattern::compile).toList();
     }
@@ -154,7 +169,7 @@ final class CompareCommand implements Callable<Integer> {
     private void requireCommonRows(final JmhMatch match) {
         if (match.both().isEmpty()) {
             if (match.onlyBase().isEmpty() && match.onlyHead().isEmpty()) {
-                throw new BadInputException("no row is chosen; see --include and --exclude");
+                throw new GateDataException("no row is chosen; see --include and --exclude");
             }
             throw new GateDataException(base + " and " + head + " have no row in common");
         }

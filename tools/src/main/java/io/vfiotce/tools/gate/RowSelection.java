@@ -1,6 +1,6 @@
 package io.vfiotce.tools.gate;
 
-import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.RowResult;
@@ -35,17 +35,18 @@ record RowSelection(
      * @param base the base's rows
      * @param head the head's rows
      * @param filter which are wanted
-     * @throws BadInputException if none are
+     * @throws GateDataException if the filter asks for rows that there are not, or nothing is left to compare
      */
     static RowSelection of(final SortedSet<RowName> base, final SortedSet<RowName> head, final RowFilter filter) {
         final SortedSet<RowName> wantedBase = filter.choose(base);
         final SortedSet<RowName> wantedHead = filter.choose(head);
-        if (wantedBase.isEmpty() && wantedHead.isEmpty()) {
-            throw new BadInputException(
-                    "no row is wanted: of " + head.size() + " rows --include and --exclude leave none");
-        }
+        requireWanted(base, head, filter, wantedBase.isEmpty() && wantedHead.isEmpty());
         final SortedSet<RowName> both = new TreeSet<>(wantedBase);
         both.retainAll(wantedHead);
+        if (both.isEmpty()) {
+            throw new GateDataException("no row is in both jars, so there is nothing to compare" + by(filter) + ": "
+                    + wantedBase.size() + " only in the base, " + wantedHead.size() + " only in the head");
+        }
         final SortedSet<RowName> onlyBase = new TreeSet<>(wantedBase);
         onlyBase.removeAll(both);
         final SortedSet<RowName> onlyHead = new TreeSet<>(wantedHead);
@@ -56,6 +57,23 @@ record RowSelection(
                 onlyHead,
                 head,
                 Stream.concat(base.stream(), head.stream()).map(RowName::text).collect(Collectors.toSet()));
+    }
+
+    private static void requireWanted(
+            final SortedSet<RowName> base, final SortedSet<RowName> head, final RowFilter filter, final boolean none) {
+        final SortedSet<RowName> all = new TreeSet<>(base);
+        all.addAll(head);
+        final List<String> idle = filter.idle(all);
+        if (!idle.isEmpty()) {
+            throw new GateDataException(idle.get(0) + " finds none of " + all.size() + " rows");
+        }
+        if (none) {
+            throw new GateDataException("no row of " + all.size() + " is wanted" + by(filter));
+        }
+    }
+
+    private static String by(final RowFilter filter) {
+        return filter.text().isEmpty() ? "" : " by " + filter.text();
     }
 
     /** What is said of the rows that cannot be compared. */

@@ -2,10 +2,12 @@ package io.vfiotce.tools.gate.config;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.report.Layer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** One way to run the gate: {@code smoke} before a push, {@code pr} for a change, {@code nightly}, or any other name. */
 public final class Profile {
@@ -87,5 +89,16 @@ public final class Profile {
                     result.limit() * 100));
         }
         return result;
+    }
+
+    /**
+     * Blocks of settings for rows that are the first to match of no row, and therefore hold for nothing.
+     *
+     * @param rows keys of all rows that there are
+     * @return their expressions, the profile's own first
+     */
+    public List<String> idleRules(final Collection<String> rows) {
+        return Stream.concat(RowRule.idle(ownRules, rows).stream(), RowRule.idle(commonRules, rows).stream())
+                .toList();
     }
 }

@@ -1,6 +1,8 @@
 package io.vfiotce.tools.gate.run;
 
 import io.vfiotce.tools.gate.jmh.RowName;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -25,6 +27,35 @@ public record RowFilter(List<Pattern> include, List<Pattern> exclude, SortedMap<
         final SortedSet<RowName> chosen = new TreeSet<>();
         rows.stream().filter(this::wants).forEach(chosen::add);
         return chosen;
+    }
+
+    /**
+     * What asks for rows that there are not: such a row may have another name now.
+     *
+     * @param rows all rows
+     * @return each expression and value that finds none
+     */
+    public List<String> idle(final Collection<RowName> rows) {
+        final List<String> idle = new ArrayList<>();
+        include.stream()
+                .filter(regex ->
+                        rows.stream().noneMatch(row -> regex.matcher(row.text()).find()))
+                .forEach(regex -> idle.add("include '" + regex + "'"));
+        params.forEach((name, value) -> {
+            if (rows.stream().noneMatch(row -> value.equals(row.params().get(name)))) {
+                idle.add("param " + name + "=" + value);
+            }
+        });
+        return List.copyOf(idle);
+    }
+
+    /** {@return the filter as text; empty if it wants all rows} */
+    public String text() {
+        final List<String> words = new ArrayList<>();
+        include.forEach(regex -> words.add("include '" + regex + "'"));
+        exclude.forEach(regex -> words.add("exclude '" + regex + "'"));
+        params.forEach((name, value) -> words.add("param " + name + "=" + value));
+        return String.join(", ", words);
     }
 
     private boolean wants(final RowName row) {
