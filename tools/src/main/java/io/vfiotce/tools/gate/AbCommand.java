@@ -129,7 +129,10 @@ final class AbCommand implements Callable<Integer> {
         final SortedSet<RowName> controls =
                 ClassClosure.controls(ClassClosure.read(baseJar.path()), ClassClosure.read(head), selection.both());
         final boolean differs = controls.size() < selection.both().size();
-        if (!differs && base.jar != null && selection.lone().isEmpty()) {
+        if (!differs
+                && base.jar != null
+                && selection.onlyBase().isEmpty()
+                && selection.onlyHead().isEmpty()) {
             throw new GateDataException(
                     "no row reaches anything that differs between the jars; to compare a jar with itself there is aa");
         }
@@ -141,9 +144,6 @@ final class AbCommand implements Callable<Integer> {
         }
         session.take(baseJar, headJar);
         final Assembly assembly = new Assembly("ab", plan, session.envelope(words(plan)));
-        if (!differs) {
-            return Optional.of(run.unmeasured(assembly));
-        }
         final RunJournal journal = session.journal(selection);
         return Optional.of(run.run(session.evidence(), session.forks(), journal, session.clock(), assembly));
     }

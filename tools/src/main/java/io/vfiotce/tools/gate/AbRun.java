@@ -2,7 +2,6 @@ package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.config.RowSettings;
-import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.layer.AllocationRule;
 import io.vfiotce.tools.gate.layer.InstructionRule;
@@ -29,7 +28,8 @@ import java.util.TreeSet;
 /**
  * One comparison of two jars: completeness, then allocation, compiled code and instructions, then the clock.
  *
- * <p>Rows that reach the same bytes in both jars are controls. They have nothing to compare but their time.
+ * <p>Rows that reach the same bytes in both jars are controls. They have nothing to compare but their time. Controls, and
+ * rows that only the head has, must keep its contracts like all others.
  */
 final class AbRun {
     /** Time of a fork under Valgrind, in milliseconds, for the budget. */
@@ -39,6 +39,7 @@ final class AbRun {
     private final RowSelection selection;
     private final SortedSet<RowName> controls;
     private final SortedMap<RowName, RowSettings> settings = new TreeMap<>();
+    private final boolean differs;
     private final Optional<RowName> emptyRow;
     private final TimeLayer time;
 
@@ -55,9 +56,18 @@ final class AbRun {
         this.plan = plan;
         this.selection = selection;
         this.controls = controls;
+        differs = controls.size() < selection.both().size();
         IdleRules.refuse(plan.profile(), selection.known());
         selection.both().forEach(row -> settings.put(row, settings(row, onlyTime)));
-        emptyRow = with(Layer.ALLOCATION).isEmpty() ? Optional.empty() : emptyRow(plan, selection);
+        selection.onlyHead().forEach(row -> settings.put(row, settings(row, onlyTime)));
+        requireLayers();
+        final List<RowName> contracted = with(Layer.ALLOCATION).stream()
+                .filter(row -> settings.get(row).allocatedBytes().isPresent())
+                .toList();
+        emptyRow = EmptyRow.of(plan, selection.head(), with(Layer.ALLOCATION), contracted);
+        if (!with(Layer.INSTRUCTIONS).isEmpty()) {
+            plan.requireProgram();
+        }
         final SortedMap<RowName, RowSettings> timed = new TreeMap<>(settings);
         timed.keySet().retainAll(with(Layer.TIME));
         time = timed.isEmpty() ? null : new TimeLayer(plan, timed);
@@ -69,23 +79,30 @@ final class AbRun {
         if (own.layers().contains(Layer.LATENCY)) {
             throw new BadInputException(row.text() + ": layer latency is not measured by this command");
         }
-        final List<Layer> layers = onlyTime
-                ? List.of(Layer.TIME)
-                : own.layers().stream()
-                        .filter(layer -> layer == Layer.TIME || !controls.contains(row))
-                        .toList();
+        final List<Layer> layers = new ArrayList<>();
+        if (!onlyTime) {
+            layers.addAll(isCompared(row) ? own.layers() : CheckRun.contractLayers(plan, row));
+        }
+        final boolean hasPeer = selection.both().contains(row);
+        if (onlyTime || hasPeer && differs && own.layers().contains(Layer.TIME)) {
+            layers.remove(Layer.TIME);
+            layers.add(Layer.TIME);
+        }
         return new RowSettings(own.limit(), own.margin(), own.metric(), layers, own.allocatedBytes(), own.owner());
     }
 
-    static Optional<RowName> emptyRow(final RunPlan plan, final RowSelection selection) {
-        final String name = plan.run().allocationBaseline();
-        if (name.isEmpty()) {
-            return Optional.empty();
+    /** Whether there is more to compare than the time; a row that is new, or a control, keeps its contracts alone. */
+    private boolean isCompared(final RowName row) {
+        return selection.both().contains(row) && !controls.contains(row);
+    }
+
+    private void requireLayers() {
+        if (differs
+                && selection.both().stream()
+                        .allMatch(row -> settings.get(row).layers().isEmpty())) {
+            throw new BadInputException("profile " + plan.profile().name() + ": no layer judges any of the "
+                    + selection.both().size() + " rows");
         }
-        return Optional.of(selection.head().stream()
-                .filter(row -> row.text().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new GateDataException("the head has no row " + name + ", the allocationBaseline")));
     }
 
     private SortedSet<RowName> with(final Layer layer) {
@@ -99,10 +116,15 @@ final class AbRun {
     }
 
     private long evidenceMs() {
-        final long plain =
-                2L * (with(Layer.ALLOCATION).size() + with(Layer.CODE_SHAPE).size())
-                        + (emptyRow.isPresent() ? InstructionRule.REPEATS : 0);
-        return plain * plan.forks().forkMs() + 2L * with(Layer.INSTRUCTIONS).size() * VALGRIND_MS;
+        final long plain = leastForks(Layer.ALLOCATION)
+                + leastForks(Layer.CODE_SHAPE)
+                + (emptyRow.isPresent() ? InstructionRule.REPEATS : 0);
+        return plain * plan.forks().forkMs() + leastForks(Layer.INSTRUCTIONS) * VALGRIND_MS;
+    }
+
+    /** One fork of each jar that the layer looks at, for a row that passes. */
+    private long leastForks(final Layer layer) {
+        return with(layer).stream().mapToLong(row -> isCompared(row) ? 2 : 1).sum();
     }
 
     private void requireBudget(final int timed) {
@@ -153,26 +175,22 @@ final class AbRun {
         final long endMs = clock.nowMs() + plan.budgetMs();
         final Map<RowName, List<LayerResult>> beside = beside(evidence);
         final Map<RowName, LayerResult> times = time == null ? Map.of() : time.run(forks, journal, clock, endMs);
-        final List<RowResult> results = new ArrayList<>(selection.lone());
-        for (final RowName row : selection.both()) {
+        if (!differs && time == null) {
+            assembly.note("No row reaches anything that differs between the jars: "
+                    + (evidenceMs() == 0 ? "nothing was measured." : "only contracts were checked."));
+        }
+        final List<RowResult> results = new ArrayList<>(selection.gone());
+        settings.keySet().forEach(row -> {
             final List<LayerResult> layers = new ArrayList<>();
-            layers.add(complete(row));
+            layers.add(selection.both().contains(row) ? complete(row) : RowSelection.isNew());
             layers.addAll(beside.get(row));
             if (times.containsKey(row)) {
                 layers.add(times.get(row));
             }
             results.add(new RowResult(row.text(), "ns/op", controls.contains(row), List.copyOf(layers)));
-        }
+        });
         assembly.forks(journal);
         return assembly.report(results, selection.known(), RowRun.host(journal));
-    }
-
-    /** The report of a run in which no row reaches anything that differs: there is nothing to measure. */
-    GateReport unmeasured(final Assembly assembly) {
-        final List<RowResult> results = new ArrayList<>(selection.lone());
-        selection.both().forEach(row -> results.add(new RowResult(row.text(), "ns/op", true, List.of(complete(row)))));
-        assembly.note("No row reaches anything that differs between the jars: nothing was measured.");
-        return assembly.report(results, selection.known(), List.of());
     }
 
     private LayerResult complete(final RowName row) {
@@ -185,11 +203,18 @@ final class AbRun {
     }
 
     private Map<RowName, List<LayerResult>> beside(final Evidence evidence) throws InterruptedException {
-        final EvidenceLayers layers = new EvidenceLayers(evidence, plan.config().contracts(), true);
+        final EvidenceLayers two = new EvidenceLayers(evidence, plan.config().contracts(), true);
+        final EvidenceLayers one = new EvidenceLayers(evidence, plan.config().contracts(), false);
         final SortedSet<RowName> allocating = with(Layer.ALLOCATION);
-        final AllocationRule allocation = allocating.isEmpty() ? null : layers.allocationRule(emptyRow, allocating);
+        final AllocationRule allocation;
+        if (allocating.isEmpty()) {
+            allocation = null;
+        } else {
+            allocation = emptyRow.isPresent() ? two.allocationRule(emptyRow.get()) : two.allocationRule(allocating);
+        }
         final Map<RowName, List<LayerResult>> results = new TreeMap<>();
-        for (final RowName row : selection.both()) {
+        for (final RowName row : settings.keySet()) {
+            final EvidenceLayers layers = isCompared(row) ? two : one;
             final RowSettings own = settings.get(row);
             final List<LayerResult> said = new ArrayList<>();
             if (own.layers().contains(Layer.ALLOCATION)) {

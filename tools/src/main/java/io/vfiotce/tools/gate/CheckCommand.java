@@ -118,7 +118,7 @@ final class CheckCommand implements Callable<Integer> {
         final CheckRun run = new CheckRun(plan, selection);
         return measured(
                 new Target(plan, session, head, selection, words),
-                new CheckRun(plan, selection),
+                run,
                 Verdict.NEW,
                 "there is no base to compare with",
                 "The base " + waiver.commit() + " does not build, which is waived until " + waiver.expires() + " by "

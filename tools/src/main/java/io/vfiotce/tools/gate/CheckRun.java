@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
@@ -44,7 +43,7 @@ final class CheckRun {
      * @param plan how the run is made
      * @param selection the rows; the head is the jar
      * @throws io.vfiotce.tools.gate.jmh.GateDataException if a rule is about no row of the jar
-     * @throws BadInputException if the budget does not do
+     * @throws BadInputException if a contract lacks what it needs, or the budget does not do
      */
     CheckRun(final RunPlan plan, final RowSelection selection) {
         this.plan = plan;
@@ -52,8 +51,11 @@ final class CheckRun {
         contracts = plan.config().contracts();
         IdleRules.refuse(plan.profile(), selection.known());
         IdleRules.refuse(contracts, selection.head());
-        selection.both().forEach(row -> layers.put(row, layers(row)));
-        emptyRow = count(Layer.ALLOCATION) == 0 ? Optional.empty() : AbRun.emptyRow(plan, selection);
+        selection.both().forEach(row -> layers.put(row, contractLayers(plan, row)));
+        emptyRow = EmptyRow.of(plan, selection.head(), with(Layer.ALLOCATION), with(Layer.ALLOCATION));
+        if (count(Layer.INSTRUCTIONS) > 0) {
+            plan.requireProgram();
+        }
         final long neededMs = neededMs();
         if (neededMs > plan.budgetMs()) {
             throw new BadInputException(String.format(
@@ -64,8 +66,10 @@ final class CheckRun {
         }
     }
 
-    private List<Layer> layers(final RowName row) {
+    /** The layers in which a row has a contract and is judged. */
+    static List<Layer> contractLayers(final RunPlan plan, final RowName row) {
         final RowSettings own = plan.profile().row(row.text());
+        final Contracts contracts = plan.config().contracts();
         final List<Layer> chosen = new ArrayList<>();
         if (own.allocatedBytes().isPresent()) {
             chosen.add(Layer.ALLOCATION);
@@ -86,8 +90,14 @@ final class CheckRun {
                 .toList();
     }
 
+    private List<RowName> with(final Layer layer) {
+        return layers.keySet().stream()
+                .filter(row -> layers.get(row).contains(layer))
+                .toList();
+    }
+
     private long count(final Layer layer) {
-        return layers.values().stream().filter(own -> own.contains(layer)).count();
+        return with(layer).size();
     }
 
     private long neededMs() {
@@ -141,10 +151,7 @@ final class CheckRun {
             final LayerResult completeness)
             throws InterruptedException {
         final EvidenceLayers judges = new EvidenceLayers(evidence, contracts, false);
-        final List<RowName> allocating = layers.keySet().stream()
-                .filter(row -> layers.get(row).contains(Layer.ALLOCATION))
-                .toList();
-        final AllocationRule allocation = allocating.isEmpty() ? null : judges.allocationRule(emptyRow, allocating);
+        final AllocationRule allocation = emptyRow.isEmpty() ? null : judges.allocationRule(emptyRow.get());
         final Map<String, List<LayerResult>> said = new TreeMap<>();
         for (final RowName row : layers.keySet()) {
             if (layers.get(row).isEmpty() && completeness.verdict() == Verdict.PASS) {

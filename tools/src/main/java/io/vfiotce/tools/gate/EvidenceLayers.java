@@ -56,33 +56,51 @@ final class EvidenceLayers {
     }
 
     /**
-     * The rule of a run's allocations, from the empty row. Without one the row that allocates least stands for it, which
-     * allocates at least what JMH does, but at most {@link #MOST_CONSTANT_BYTES}.
+     * The rule of a run's allocations, from the empty row of the head.
      *
-     * @param empty the empty row, if there is one
+     * @param empty the empty row
+     * @throws GateDataException if it cannot be measured, or is not empty
+     */
+    AllocationRule allocationRule(final RowName empty) throws InterruptedException {
+        final List<AllocationFork> forks = new ArrayList<>();
+        for (int number = 0; number < InstructionRule.REPEATS; number++) {
+            try {
+                forks.add(evidence.allocation(Arm.HEAD, empty, number));
+            } catch (final ForkFailedException e) {
+                throw new GateDataException("the empty row cannot be measured: " + e.getMessage());
+            }
+        }
+        final AllocationRule rule = new AllocationRule(forks);
+        if (rule.constantBytes() > MOST_CONSTANT_BYTES) {
+            throw new GateDataException(String.format(
+                    Locale.ROOT,
+                    "the allocationBaseline %s is not empty: it allocates %.0f bytes per iteration, JMH itself surely less"
+                            + " than %.0f",
+                    empty.text(),
+                    rule.constantBytes(),
+                    MOST_CONSTANT_BYTES));
+        }
+        return rule;
+    }
+
+    /**
+     * The rule of a run's allocations without an empty row, where there are no contracts. What allocates least in either jar
+     * stands for it: at least what JMH does, and where two jars are compared never more than the base, so that nothing which
+     * the head alone allocates is taken for JMH's.
+     *
      * @param rows the rows of the pass
      */
-    AllocationRule allocationRule(final Optional<RowName> empty, final Collection<RowName> rows)
-            throws InterruptedException {
-        if (empty.isPresent()) {
-            final List<AllocationFork> forks = new ArrayList<>();
-            for (int number = 0; number < InstructionRule.REPEATS; number++) {
-                try {
-                    forks.add(evidence.allocation(Arm.HEAD, empty.get(), number));
-                } catch (final ForkFailedException e) {
-                    throw new GateDataException("the empty row cannot be measured: " + e.getMessage());
-                }
-            }
-            return new AllocationRule(forks);
-        }
+    AllocationRule allocationRule(final Collection<RowName> rows) throws InterruptedException {
         double leastBytes = MOST_CONSTANT_BYTES;
         for (final RowName row : rows) {
-            try {
-                final AllocationRule own = new AllocationRule(List.of(evidence.allocation(Arm.HEAD, row, 0)));
-                leastBytes = Math.min(leastBytes, own.constantBytes());
-            } catch (final ForkFailedException e) {
-                // The row says so itself when it is judged.
-                continue;
+            for (final Arm arm : arms) {
+                try {
+                    final AllocationRule own = new AllocationRule(List.of(evidence.allocation(arm, row, 0)));
+                    leastBytes = Math.min(leastBytes, own.constantBytes());
+                } catch (final ForkFailedException | GateDataException e) {
+                    // The row says so itself when it is judged.
+                    continue;
+                }
             }
         }
         return new AllocationRule(List.of(new AllocationFork(List.of(new AllocationSample(leastBytes, 1)), 0)));
@@ -123,6 +141,7 @@ final class EvidenceLayers {
 
     /** Judges a row's instructions. */
     LayerResult instructions(final RowName row) throws InterruptedException {
+        final double max = contracts.maxInstructions(row.text());
         if (!evidence.countsInstructions()) {
             return Double.isInfinite(max)
                     ? InstructionRule.unavailable()
@@ -149,7 +168,6 @@ final class EvidenceLayers {
                         Double.isInfinite(max) ? Optional.empty() : Optional.of(InstructionRule.ceiling(head, max))));
     }
 
-        final double max = contracts.maxInstructions(row.text());
     /** The graver of both, the contract if they are equally grave: it is the one that says what must be. */
     private static LayerResult both(final Optional<LayerResult> compared, final Optional<LayerResult> contract) {
         if (compared.isPresent() && contract.isPresent()) {

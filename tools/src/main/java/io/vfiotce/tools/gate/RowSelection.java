@@ -3,10 +3,10 @@ package io.vfiotce.tools.gate;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.RowResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.RowFilter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -76,15 +76,20 @@ record RowSelection(
         return filter.text().isEmpty() ? "" : " by " + filter.text();
     }
 
-    /** What is said of the rows that cannot be compared. */
-    List<RowResult> lone() {
-        final List<RowResult> results = new ArrayList<>();
-        onlyBase.forEach(row -> results.add(lone(row, Verdict.MISSING, "the base has this row and the head does not")));
-        onlyHead.forEach(row -> results.add(lone(row, Verdict.NEW, "only the head has this row")));
-        return results;
+    /** What is said of the rows that the head has no more. */
+    List<RowResult> gone() {
+        return onlyBase.stream()
+                .map(row -> new RowResult(
+                        row.text(),
+                        "",
+                        false,
+                        List.of(LayerResults.plain(
+                                Layer.COMPLETENESS, Verdict.MISSING, "the base has this row and the head does not"))))
+                .toList();
     }
 
-    private static RowResult lone(final RowName row, final Verdict verdict, final String reason) {
-        return new RowResult(row.text(), "", false, List.of(LayerResults.plain(Layer.COMPLETENESS, verdict, reason)));
+    /** What is said of the completeness of a row that only the head has. */
+    static LayerResult isNew() {
+        return LayerResults.plain(Layer.COMPLETENESS, Verdict.NEW, "only the head has this row");
     }
 }

@@ -1,10 +1,16 @@
 package io.vfiotce.tools.gate;
 
+import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.config.GateConfig;
 import io.vfiotce.tools.gate.config.Profile;
 import io.vfiotce.tools.gate.config.RunSettings;
 import io.vfiotce.tools.gate.run.ForkSettings;
 import io.vfiotce.tools.gate.run.RowFilter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * How one run is made: the configuration, with what the command line says instead.
@@ -18,8 +24,27 @@ import io.vfiotce.tools.gate.run.RowFilter;
  */
 record RunPlan(GateConfig config, Profile profile, RunSettings run, RowFilter filter, ForkSettings forks, long seed) {
     private static final long MS_PER_MINUTE = 60_000;
+    private static final byte[] SCRIPT = {'#', '!'};
 
     long budgetMs() {
         return run.budgetMinutes() * MS_PER_MINUTE;
+    }
+
+    /**
+     * Refuses a script in the place of the JVM, where instructions are to be counted: those of the shell would be.
+     *
+     * @throws BadInputException if it is one, or cannot be read
+     */
+    void requireProgram() {
+        final Path java = Path.of(forks.java());
+        try (InputStream in = Files.newInputStream(java)) {
+            if (Arrays.equals(in.readNBytes(SCRIPT.length), SCRIPT)) {
+                throw new BadInputException(java + ": is a script, and instructions can be counted only of the java"
+                        + " program itself: name that by --jvm, and its arguments by --jvm-arg");
+            }
+        } catch (final IOException e) {
+            throw new BadInputException(java + ": cannot be read, and instructions can be counted only of the java"
+                    + " program by its whole path (" + e.getClass().getSimpleName() + ")");
+        }
     }
 }

@@ -5,12 +5,14 @@ import static io.vfiotce.tools.gate.FakeRun.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.Verdict;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whole checks with forks that are no processes. */
 class CheckRunTest {
+    private static final String RULES = "{'defaults':{'allocationBaseline':'a.B.y'},"
+            + "'rows':[{'match':'%s','alloc':'zero'},{'match':'%s','alloc':'any'}]}";
+
     @TempDir
     private Path temp;
 
@@ -39,7 +44,8 @@ class CheckRunTest {
 
     @Test
     void shouldJudgeOnlyRowsWithContracts() throws Exception {
-        final GateReport report = check("{'rows':[{'match':'B.x','alloc':'zero'}]}");
+        final GateReport report =
+                check("{'defaults':{'allocationBaseline':'a.B.y'},'rows':[{'match':'B.x','alloc':'zero'}]}");
         assertEquals(0, report.exitCode());
         assertEquals(1, report.rows().size());
         assertEquals(Verdict.PASS, layer(report, "a.B.x", Layer.ALLOCATION).verdict());
@@ -53,17 +59,24 @@ class CheckRunTest {
     @Test
     void shouldFailWhenARowAllocatesThatMustNot() throws Exception {
         fake.headBytesPerOp.put("a.B.x", 0.1);
-        assertEquals(1, check("{'defaults':{'alloc':'zero'}}").exitCode());
-        assertEquals(0, check("{'defaults':{'alloc':1}}").exitCode());
+        final String baseline = "{'defaults':{'allocationBaseline':'a.B.y','alloc':%s}}";
+        assertEquals(1, check(baseline.formatted("'zero'")).exitCode());
+        assertEquals(0, check(baseline.formatted(1)).exitCode());
     }
 
     @Test
-    void shouldNotTakeTheOnlyRowForTheEmptyOneWhenItAllocates() throws Exception {
-        fake.headBytesPerOp.put("a.B.x", 24.0);
-        assertEquals(
-                1,
-                fake.check(fake.plan("{'defaults':{'alloc':'zero'}}"), rows("a.B.x"))
-                        .exitCode());
+    void shouldRefuseAContractOnAllocationWithoutAnEmptyRow() {
+        final BadInputException e = assertThrows(BadInputException.class, () -> check("{'defaults':{'alloc':'zero'}}"));
+        assertTrue(e.getMessage().contains("alloc of a.B.x needs allocationBaseline"), e.getMessage());
+        assertThrows(BadInputException.class, () -> check("{'defaults':{'alloc':8}}"));
+    }
+
+    @Test
+    void shouldRefuseAnEmptyRowThatIsNotEmpty() {
+        fake.headBytesPerOp.put("a.B.y", 24.0);
+        final GateDataException e = assertThrows(
+                GateDataException.class, () -> check("{'defaults':{'alloc':'zero','allocationBaseline':'a.B.y'}}"));
+        assertTrue(e.getMessage().contains("a.B.y is not empty"), e.getMessage());
     }
 
     @Test
@@ -96,7 +109,10 @@ class CheckRunTest {
     @Test
     void shouldSayMissingWhenAForkCrashes() throws Exception {
         fake.crashing.add("a.B.x");
-        assertEquals(5, check("{'defaults':{'alloc':'zero'}}").exitCode());
+        assertEquals(
+                5,
+                check("{'defaults':{'alloc':'zero','allocationBaseline':'a.B.y'}}")
+                        .exitCode());
         assertEquals(5, check(ratio("'max':3")).exitCode());
     }
 
@@ -114,5 +130,32 @@ class CheckRunTest {
         assertThrows(
                 BadInputException.class,
                 () -> check(ratio("'max':3").replace("'pairs':8", "'pairs':100,'budgetMinutes':1")));
+    }
+
+    @Test
+    void shouldRefuseRulesThatHoldForNoRow() {
+        assertThrows(GateDataException.class, () -> check(RULES.formatted("B.gone", "B.y")));
+        final GateDataException e = assertThrows(GateDataException.class, () -> check(RULES.formatted("B", "B.y")));
+        assertTrue(e.getMessage().contains("rows with 'B.y' hold for none of 2 rows"), e.getMessage());
+        assertThrows(
+                GateDataException.class,
+                () -> check("{'contracts':{'instructions':[{'rows':'B','max':100},{'rows':'B.y','max':60}]}}"));
+    }
+
+    @Test
+    void shouldSayMissingWhenThereIsACeilingAndInstructionsCannotBeCounted() throws Exception {
+        fake.valgrind = false;
+        final GateReport report = check("{'contracts':{'instructions':[{'rows':'B.x','max':100}]}}");
+        assertEquals(5, report.exitCode());
+        assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.INSTRUCTIONS).verdict());
+    }
+
+    @Test
+    void shouldRefuseAScriptInThePlaceOfTheJvmWhenInstructionsAreCounted() throws Exception {
+        fake.java = Files.writeString(temp.resolve("java"), "#!/bin/sh\n").toString();
+        final BadInputException e = assertThrows(
+                BadInputException.class, () -> check("{'contracts':{'instructions':[{'rows':'B.x','max':100}]}}"));
+        assertTrue(e.getMessage().contains("is a script"), e.getMessage());
+        assertEquals(0, check(ratio("'max':3")).exitCode());
     }
 }

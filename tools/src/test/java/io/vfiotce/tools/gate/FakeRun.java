@@ -47,6 +47,7 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
     final Map<String, Double> headInstructions = new TreeMap<>();
     final Map<String, Long> headCodeBytes = new TreeMap<>();
     final Set<String> crashing = new TreeSet<>();
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     double noise = 0.002;
     double steal;
     boolean valgrind = true;
@@ -81,7 +82,7 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                 config.profile("pr"),
                 config.profile("pr").run(),
                 new RowFilter(List.of(), List.of(), new TreeMap<>()),
-                new ForkSettings("java", List.of(), List.of(), 3, 300, 5, 300, 1000),
+                new ForkSettings(java, List.of(), List.of(), 3, 300, 5, 300, 1000),
                 7);
     }
 
