@@ -14,10 +14,15 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** The rows that this build can run, with all values of their parameters: what JMH prints for {@code -lp}. */
+/**
+ * The rows that this build measures, with all values of their parameters: what JMH prints for {@code -lp}, without the rows in
+ * which {@code tce gate selftest} plants faults.
+ */
 final class Rows {
     /** The harness itself. */
     static final String EMPTY = "EmptyBenchmark.empty";
+
+    private static final String PLANTED = "io.vfiotce.bench.plant.";
 
     private final SortedMap<String, SortedMap<String, List<String>>> benchmarks = new TreeMap<>();
 
@@ -25,6 +30,9 @@ final class Rows {
         final Set<BenchmarkListEntry> entries = BenchmarkList.defaultList()
                 .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of());
         for (final BenchmarkListEntry entry : entries) {
+            if (entry.getUsername().startsWith(PLANTED)) {
+                continue;
+            }
             final SortedMap<String, List<String>> params = new TreeMap<>();
             entry.getParams().orElse(Map.of()).forEach((name, values) -> params.put(name, Arrays.asList(values)));
             if (benchmarks.put(entry.getUsername(), params) != null) {

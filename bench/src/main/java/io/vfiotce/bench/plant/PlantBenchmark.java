@@ -1,0 +1,140 @@
+package io.vfiotce.bench.plant;
+
+import io.vfiotce.bench.Machine;
+import io.vfiotce.bench.Vms;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Does the gate find what was planted? A pass of {@link Plant#PASS} operations has so many more as slowdown is planted, which is
+ * exact at any speed.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PlantBenchmark {
+    /** A number, and how often to go on from it. */
+    @State(Scope.Thread)
+    public static class Numbers {
+        final int operations = Plant.read().operations();
+        long value = Machine.SEED;
+    }
+
+    /** A cycle through 256 KiB in random order. */
+    @State(Scope.Thread)
+    public static class Cycle {
+        private static final int ENTRIES = 1 << 16;
+
+        final int operations = Plant.read().operations();
+        final int[] next = cycle();
+        int at;
+
+        /** A permutation of one cycle (Sattolo 1986). */
+        private static int[] cycle() {
+            final SplittableRandom random = new SplittableRandom(Machine.SEED);
+            final int[] next = new int[ENTRIES];
+            for (int i = 0; i < ENTRIES; i++) {
+                next[i] = i;
+            }
+            for (int i = ENTRIES - 1; i > 0; i--) {
+                final int other = random.nextInt(i);
+                final int moved = next[i];
+                next[i] = next[other];
+                next[other] = moved;
+            }
+            return next;
+        }
+    }
+
+    /** How many hypercalls to make. */
+    @State(Scope.Thread)
+    public static class Passes {
+        final int operations = Plant.read().operations();
+    }
+
+    /** When to allocate, and where to. */
+    @State(Scope.Thread)
+    public static class Objects {
+        final int every = Plant.read().allocateEvery();
+        int calls;
+        Object last;
+    }
+
+    /** Where a call ends: in one class, or in several by turns. */
+    @State(Scope.Thread)
+    public static class Callees {
+        private static final List<LongUnaryOperator> ALL = List.of(x -> x + 1, x -> x ^ 2, x -> x - 3, x -> x | 4);
+
+        final LongUnaryOperator[] turns = new LongUnaryOperator[ALL.size()];
+        long value;
+
+        /** Takes as many as are planted. */
+        public Callees() {
+            final int different = Plant.read().callees();
+            for (int i = 0; i < turns.length; i++) {
+                turns[i] = ALL.get(i % different);
+            }
+        }
+    }
+
+    /** Arithmetic: each operation waits for the one before (xorshift, Marsaglia 2003). */
+    @Benchmark
+    public long arithmetic(final Numbers numbers) {
+        long x = numbers.value;
+        for (int i = numbers.operations; i > 0; i--) {
+            x ^= x << 13;
+            x ^= x >>> 7;
+            x ^= x << 17;
+        }
+        numbers.value = x;
+        return x;
+    }
+
+    /** Memory: each load says where the next one is. */
+    @Benchmark
+    public int memory(final Cycle cycle) {
+        int at = cycle.at;
+        for (int i = cycle.operations; i > 0; i--) {
+            at = cycle.next[at];
+        }
+        cycle.at = at;
+        return at;
+    }
+
+    /** Hypercalls: H_PUT_TCE in real mode. */
+    @Benchmark
+    public long hypercall(final Passes passes, final Vms.Pairs pairs, final Vms.Kernel kernel) {
+        long results = 0;
+        for (int i = passes.operations; i > 0; i--) {
+            final int pair = pairs.advance();
+            results += kernel.vcpu.hPutTce(Machine.FIRST_LIOBN, pairs.iobas[pair], pairs.tces[pair]);
+        }
+        return results;
+    }
+
+    /** Allocates an object every so many calls, or never. */
+    @Benchmark
+    public int allocation(final Objects objects) {
+        objects.calls++;
+        if (objects.calls == objects.every) {
+            objects.calls = 0;
+            objects.last = new Object();
+        }
+        return objects.calls;
+    }
+
+    /** A call that is inlined if it always ends in the same class. */
+    @Benchmark
+    public long inlining(final Callees callees) {
+        final long value = callees.value + 1;
+        callees.value = value;
+        return callees.turns[(int) value & (callees.turns.length - 1)].applyAsLong(value);
+    }
+}
