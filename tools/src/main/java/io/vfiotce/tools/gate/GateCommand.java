@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             AaCommand.class,
             CompareCommand.class,
+            PowerCommand.class,
             DoctorCommand.class,
             ReportCommand.class,
             ExplainCommand.class,

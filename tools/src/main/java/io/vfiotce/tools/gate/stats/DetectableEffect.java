@@ -64,7 +64,7 @@ public final class DetectableEffect {
     public static double bySimulation(
             final ForkPairs pairs, final int n, final double alpha, final JudgeSettings settings) {
         final Coins coins = new Coins(settings.seed());
-        final ForkPairs centred = pairs.movedBy(ForkPairs.onGrid(-SignedRank.estimate(pairs.differences())));
+        final ForkPairs centred = pairs.centred();
         final double[] needed = new double[SIMULATIONS];
         for (int i = 0; i < SIMULATIONS; i++) {
             final ForkPairs stage = n == pairs.size() ? centred : centred.drawn(coins, n);

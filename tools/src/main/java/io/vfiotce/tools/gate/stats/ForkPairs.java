@@ -105,6 +105,11 @@ public final class ForkPairs {
         return movedBy(logOf(slowdown));
     }
 
+    /** {@return the same pairs without their broad effect: the noise alone} */
+    public ForkPairs centred() {
+        return movedBy(onGrid(-SignedRank.estimate(differences)));
+    }
+
     /** Adds to the logarithm of every figure of head. */
     ForkPairs movedBy(final double log) {
         return new ForkPairs(base, shifted(head, 1, log), shifted(differences, 1, log));
