@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             ReportCommand.class,
             ExplainCommand.class,
-            HistoryCommand.class
+            HistoryCommand.class,
+            SelftestCommand.class
         })
 public final class GateCommand implements Callable<Integer> {
     @Spec
