@@ -87,7 +87,7 @@ final class EvidenceForks implements Evidence {
             };
             samples.add(AllocationSample.of(bytes.get(i), Math.max(1, operations)));
         }
-        final double collections = figures(row, "gc.count").stream()
+        final double collections = AllocationFork.settled(figures(row, "gc.count")).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum();
         return new AllocationFork(samples, collections);

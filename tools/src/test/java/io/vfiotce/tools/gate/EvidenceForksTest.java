@@ -28,6 +28,11 @@ class EvidenceForksTest {
     }
 
     private static AllocationFork fork(final JmhMode mode, final int threads, final Map<String, JmhMetric> secondary) {
+        return fork(mode, threads, secondary, List.of(10.0, 20.0));
+    }
+
+    private static AllocationFork fork(
+            final JmhMode mode, final int threads, final Map<String, JmhMetric> secondary, final List<Double> timesNs) {
         final SortedMap<String, JmhMetric> sorted = new TreeMap<>(secondary);
         return EvidenceForks.allocation(
                 new JmhRow(
@@ -35,7 +40,7 @@ class EvidenceForksTest {
                         "ns/op",
                         new JmhSetup("1.37", "17", "VM", "17", List.of(), 1, 2, 1),
                         10,
-                        List.of(List.of(10.0, 20.0)),
+                        List.of(timesNs),
                         List.of(),
                         sorted),
                 1);
@@ -51,6 +56,19 @@ class EvidenceForksTest {
         assertEquals(2e5, fork(JmhMode.AVERAGE, 2, gc).iterations().get(0).operations());
         assertEquals(1e5, fork(JmhMode.THROUGHPUT, 2, gc).iterations().get(0).operations());
         assertEquals(1, fork(JmhMode.SINGLE_SHOT, 1, gc).iterations().get(0).operations());
+    }
+
+    @Test
+    void shouldNotBlameTheRowWhenItsTeardownIsCollected() {
+        final Map<String, JmhMetric> gc = Map.of(
+                "gc.alloc.rate",
+                metric(1.0, 1.0, 1.0, 1.0),
+                "gc.alloc.rate.norm",
+                metric(1.0, 1.0, 1.0, 1.0),
+                "gc.count",
+                metric(4.0, 1.0, 0.0, 2.0));
+        assertEquals(
+                1, fork(JmhMode.AVERAGE, 1, gc, List.of(1.0, 1.0, 1.0, 1.0)).collections());
     }
 
     @Test

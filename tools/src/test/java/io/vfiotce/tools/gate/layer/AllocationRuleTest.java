@@ -125,9 +125,12 @@ class AllocationRuleTest {
         return fork(operations, bytes + 1e6, bytes, bytes);
     }
 
+    /** A fork whose last iteration, if it has more than one, also tears down. */
     private static AllocationFork fork(final double operations, final double... bytes) {
+        final double[] all = Arrays.copyOf(bytes, bytes.length == 1 ? 1 : bytes.length + 1);
+        all[all.length - 1] += bytes.length == 1 ? 0 : OWN + 8e6;
         return new AllocationFork(
-                Arrays.stream(bytes)
+                Arrays.stream(all)
                         .mapToObj(each -> AllocationSample.of(each / operations, operations))
                         .toList(),
                 0);
