@@ -264,7 +264,7 @@ final class EvidenceForks implements Evidence {
     private JmhRow result(final ForkJob job, final ForkSettings own, final Path beside) throws InterruptedException {
         final Path file = directory.fork(job, ".json");
         if (!Files.exists(file) || !Files.exists(beside) || !isWhole(file)) {
-            new JmhForkRunner(directory, own, host).run(job);
+            JmhForkRunner.besideOthers(directory, own, host).run(job);
         }
         return JmhFile.read(file).get(0);
     }

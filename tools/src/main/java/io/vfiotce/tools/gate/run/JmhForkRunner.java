@@ -33,18 +33,38 @@ public final class JmhForkRunner implements ForkRunner {
     private final RunDirectory directory;
     private final ForkSettings settings;
     private final HostFiles host;
+    private final boolean alone;
 
     /**
-     * Creates a runner.
+     * Creates a runner of forks that no other JMH of this machine may disturb: JMH refuses to run beside another.
      *
      * @param directory where jars, results and logs are
      * @param settings how a fork is measured
      * @param host the host's files
      */
     public JmhForkRunner(final RunDirectory directory, final ForkSettings settings, final HostFiles host) {
+        this(directory, settings, host, true);
+    }
+
+    private JmhForkRunner(
+            final RunDirectory directory, final ForkSettings settings, final HostFiles host, final boolean alone) {
         this.directory = directory;
         this.settings = settings;
         this.host = host;
+        this.alone = alone;
+    }
+
+    /**
+     * Creates a runner of forks whose time does not count: they may run beside others.
+     *
+     * @param directory where jars, results and logs are
+     * @param settings how a fork is measured
+     * @param host the host's files
+     * @return the runner
+     */
+    public static JmhForkRunner besideOthers(
+            final RunDirectory directory, final ForkSettings settings, final HostFiles host) {
+        return new JmhForkRunner(directory, settings, host, false);
     }
 
     @Override
@@ -68,6 +88,9 @@ public final class JmhForkRunner implements ForkRunner {
     private List<String> command(final ForkJob job, final Path result) {
         final List<String> command = new ArrayList<>();
         command.add(settings.java());
+        if (!alone) {
+            command.add("-Djmh.ignoreLock=true");
+        }
         command.add("-cp");
         command.add(directory.jar(job.arm()) + File.pathSeparator + directory.probe());
         command.add(MAIN);

@@ -105,6 +105,16 @@ class JmhForkRunnerTest {
     }
 
     @Test
+    void shouldIgnoreOtherJmhsOnlyWhereTimeDoesNotCount() throws Exception {
+        final ForkSettings settings =
+                new ForkSettings(java.giving(FakeJava.result()), List.of(), List.of(), 2, 150, 3, 200, NEVER_MS);
+        JmhForkRunner.besideOthers(directory, settings, new HostFiles(temp)).run(JOB);
+        assertEquals("-Djmh.ignoreLock=true", java.args().get(0));
+        new JmhForkRunner(directory, settings, new HostFiles(temp)).run(JOB);
+        assertEquals("-cp", java.args().get(0));
+    }
+
+    @Test
     void shouldTakeQuantilesOverTheForkWhenTheModeIsSample() throws Exception {
         final String raw = "\"rawDataHistogram\" : [[[[1.0, 9]], [[2.0, 90]], [[50.0, 1]]]]";
         final ForkMeasure measure =
