@@ -40,8 +40,9 @@ public final class CodeRecording {
     }
 
     /**
-     * Arguments for the JVM that is to be recorded; JDK 17 and later. They also let nothing run before it is compiled, which
-     * makes what is compiled repeatable.
+     * Arguments for the JVM that is to be recorded; JDK 17 and later. They also let nothing but the JDK's own methods run
+     * before it is compiled, which makes what is compiled repeatable. Waiting for the JDK's own, the recorder's above all,
+     * would take some five seconds.
      *
      * @param file file that the JVM writes as it ends; a path without commas
      * @return the arguments
@@ -49,6 +50,10 @@ public final class CodeRecording {
     public static List<String> jvmArgs(final Path file) {
         return List.of(
                 "-XX:-BackgroundCompilation",
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=BackgroundCompilation,java.*::*,true",
+                "-XX:CompileCommand=BackgroundCompilation,jdk.*::*,true",
+                "-XX:CompileCommand=BackgroundCompilation,sun.*::*,true",
                 "-XX:StartFlightRecording:filename=" + file.toAbsolutePath() + ",settings=none,dumponexit=true"
                         + ",+jdk.Compilation#enabled=true,+jdk.Compilation#threshold=0ms"
                         + ",+jdk.CompilerInlining#enabled=true,+jdk.Deoptimization#enabled=true");
