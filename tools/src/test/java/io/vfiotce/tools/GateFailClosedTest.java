@@ -104,7 +104,7 @@ class GateFailClosedTest {
                     "[" + row(MAP, 3) + "]",
                     "--config @/waiver.json",
                     "above the ceiling"),
-            fault("a regression beside a missing row", 5, "[" + row(MAP, 3) + "]", "--base @/two.json", "MISSING"),
+            fault("a regression beside a missing row", 1, "[" + row(MAP, 3) + "]", "--base @/two.json", "MISSING"),
             fault("a configuration that is not there", 2, whole(), "--config @/none.json", "there is no such file"),
             fault("a configuration that is broken", 2, whole(), "--config @/broken.json", "broken.json: line 1"),
             fault("a key that nobody knows", 2, whole(), "--config @/unknown.json", "limits is unknown"),

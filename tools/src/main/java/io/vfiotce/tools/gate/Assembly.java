@@ -1,22 +1,19 @@
 package io.vfiotce.tools.gate;
 
-import io.vfiotce.tools.gate.config.Policy;
-import io.vfiotce.tools.gate.config.RunSettings;
 import io.vfiotce.tools.gate.config.WaivedRows;
 import io.vfiotce.tools.gate.report.EnvelopeKeys;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.HostSample;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.Policy;
 import io.vfiotce.tools.gate.report.RowResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.ForkRecord;
 import io.vfiotce.tools.gate.run.RunJournal;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -65,52 +62,23 @@ final class Assembly {
      */
     GateReport report(final List<RowResult> results, final Set<String> known, final List<HostSample> host) {
         final WaivedRows waived = plan.config().waivers().apply(advisory(controlled(results)), known);
-        final List<RowResult> rows = waived.rows().stream()
-                .sorted(Comparator.comparing(Assembly::gravest).reversed())
-                .toList();
-        final Verdict verdict = rows.stream()
-                .flatMap(row -> row.layers().stream())
-                .map(LayerResult::verdict)
-                .filter(this::blocks)
-                .max(Comparator.naturalOrder())
-                .orElse(Verdict.PASS);
-        final int code = GateExitCodes.of(verdict);
+        final RunVerdict sum = RunVerdict.of(waived, plan.run());
         final List<String> all = new ArrayList<>(notes);
         all.addAll(waived.problems());
         final Map<String, String> facts = new LinkedHashMap<>(envelope);
-        final RunSettings run = plan.run();
-        facts.put(EnvelopeKeys.ON_INCONCLUSIVE, word(run.onInconclusive()));
-        facts.put(EnvelopeKeys.ON_INVALID, word(run.onInvalid() == Policy.FAIL ? Policy.FAIL : Policy.WARN));
+        final Policy policy = RunVerdict.policy(plan.run());
+        facts.put(EnvelopeKeys.ON_INCONCLUSIVE, policy.inconclusive());
+        facts.put(EnvelopeKeys.ON_INVALID, policy.invalid());
         return new GateReport(
                 GateReport.SCHEMA,
                 command,
-                verdict,
-                code == GateExitCodes.OK && !waived.problems().isEmpty() ? GateExitCodes.BAD_INPUT : code,
+                sum.verdict(),
+                sum.exitCode(),
                 plan.seed(),
                 facts,
-                rows,
+                sum.rows(),
                 host,
                 List.copyOf(all));
-    }
-
-    private static String word(final Policy policy) {
-        return policy.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Verdict gravest(final RowResult row) {
-        return row.layers().stream()
-                .map(LayerResult::verdict)
-                .max(Comparator.naturalOrder())
-                .orElse(Verdict.MISSING);
-    }
-
-    private boolean blocks(final Verdict verdict) {
-        return switch (verdict) {
-            case PASS, IMPROVED, NEW, WARN -> false;
-            case INCONCLUSIVE -> plan.run().onInconclusive() == Policy.FAIL;
-            case INVALID -> plan.run().onInvalid() == Policy.FAIL;
-            case FAIL, MISSING -> true;
-        };
     }
 
     /** A control that became slower proves that the host, or the gate, makes slowdowns: no other of this run counts. */

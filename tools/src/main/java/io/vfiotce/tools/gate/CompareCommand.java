@@ -12,6 +12,7 @@ import io.vfiotce.tools.gate.jmh.JmhMatch;
 import io.vfiotce.tools.gate.jmh.JmhRow;
 import io.vfiotce.tools.gate.report.EnvelopeKeys;
 import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Policy;
 import io.vfiotce.tools.gate.report.ReportForm;
 import io.vfiotce.tools.gate.run.Digests;
 import java.nio.file.Path;
@@ -111,24 +112,21 @@ final class CompareCommand implements Callable<Integer> {
         final JmhMatch match = JmhMatch.of(chosen(bases, judge, profile.run()), chosen(heads, judge, profile.run()));
         requireCommonRows(match);
         final WaivedRows waived = settings.waivers().apply(judge.judge(match), known);
-        final RunVerdict verdict = RunVerdict.of(waived.rows(), profile.run());
-        final boolean needless =
-                verdict.exitCode() == GateExitCodes.OK && !waived.problems().isEmpty();
-        final int exitCode = needless ? GateExitCodes.BAD_INPUT : verdict.exitCode();
+        final RunVerdict verdict = RunVerdict.of(waived, profile.run());
         final List<String> notes = notes(match);
         notes.addAll(waived.problems());
         final GateReport report = new GateReport(
                 GateReport.SCHEMA,
                 "compare",
                 verdict.verdict(),
-                exitCode,
+                verdict.exitCode(),
                 0,
                 envelope(profile, judge, match, baseDigest, headDigest),
                 verdict.rows(),
                 List.of(),
                 List.copyOf(notes));
         outputs.write(report, files, spec.commandLine().getOut());
-        return exitCode;
+        return verdict.exitCode();
     }
 
     private List<JmhRow> chosen(final List<JmhRow> rows, final StoredResults judge, final RunSettings run) {
@@ -209,10 +207,9 @@ final class CompareCommand implements Callable<Integer> {
         match.both().forEach(both -> setups.add(setup(both.head())));
         envelope.put("measured by", String.join("; ", setups));
         envelope.put("profile", profile.name());
-        envelope.put(
-                EnvelopeKeys.ON_INCONCLUSIVE,
-                profile.run().onInconclusive().name().toLowerCase(Locale.ROOT));
-        envelope.put(EnvelopeKeys.ON_INVALID, profile.run().onInvalid().name().toLowerCase(Locale.ROOT));
+        final Policy policy = RunVerdict.policy(profile.run());
+        envelope.put(EnvelopeKeys.ON_INCONCLUSIVE, policy.inconclusive());
+        envelope.put(EnvelopeKeys.ON_INVALID, policy.invalid());
         final Set<Double> margins = match.both().stream()
                 .map(both -> judge.settings(both.head()).margin())
                 .collect(Collectors.toSet());

@@ -71,7 +71,7 @@ class AbRunTest {
     void shouldCallItImprovedWhenTheHeadIsFaster() throws Exception {
         fake.slower.put("a.B.x", 1 / 1.2);
         final GateReport report = ab(TIME + "}");
-        assertEnds(Verdict.PASS, 0, report);
+        assertEnds(Verdict.IMPROVED, 0, report);
         assertEquals(Verdict.IMPROVED, layer(report, "a.B.x", Layer.TIME).verdict());
     }
 
@@ -83,7 +83,7 @@ class AbRunTest {
                 fake.plan(TIME + ",'waivers':[{'row':'a.B.old','layer':'completeness'," + REST + "}]}"),
                 rows("a.B.x", "a.B.old"),
                 rows("a.B.x"));
-        assertEnds(Verdict.PASS, 0, waived);
+        assertEnds(Verdict.WARN, 0, waived);
         assertEquals(Verdict.WARN, layer(waived, "a.B.old", Layer.COMPLETENESS).verdict());
     }
 
@@ -128,7 +128,7 @@ class AbRunTest {
     void shouldFollowThePolicyWhenARowStaysInconclusive() throws Exception {
         fake.noise = 0.5;
         final GateReport warned = ab(TIME + "}");
-        assertEnds(Verdict.PASS, 0, warned);
+        assertEnds(Verdict.INCONCLUSIVE, 0, warned);
         assertEquals(Verdict.INCONCLUSIVE, layer(warned, "a.B.x", Layer.TIME).verdict());
         assertEnds(Verdict.INCONCLUSIVE, 3, ab(TIME.replace("'pairs'", "'onInconclusive':'fail','pairs'") + "}"));
     }
@@ -141,7 +141,7 @@ class AbRunTest {
         assertTrue(
                 layer(report, "a.B.x", Layer.TIME).reason().contains("steal"),
                 layer(report, "a.B.x", Layer.TIME).reason());
-        assertEnds(Verdict.PASS, 0, ab(TIME.replace("'pairs'", "'onInvalid':'warn','pairs'") + "}"));
+        assertEnds(Verdict.INVALID, 0, ab(TIME.replace("'pairs'", "'onInvalid':'warn','pairs'") + "}"));
     }
 
     @Test
@@ -159,7 +159,7 @@ class AbRunTest {
     void shouldWarnWithinAWaiversCeilingAndFailAboveIt() throws Exception {
         fake.slower.put("a.B.x", 1.2);
         final String waiver = ",'waivers':[{'row':'a.B.x','layer':'time','ceiling':'%s'," + REST + "}]}";
-        assertEnds(Verdict.PASS, 0, ab(TIME + waiver.formatted("25%")));
+        assertEnds(Verdict.WARN, 0, ab(TIME + waiver.formatted("25%")));
         assertEnds(Verdict.FAIL, 1, ab(TIME + waiver.formatted("15%")));
     }
 
@@ -202,7 +202,7 @@ class AbRunTest {
     void shouldOnlyWarnOfInstructionsWhenTheTimePasses() throws Exception {
         fake.headInstructions.put("a.B.x", 103.0);
         final String layers = "'layers':['instructions','time']}";
-        assertEnds(Verdict.PASS, 0, ab("{'defaults':{" + PAIRS + layers + "}"));
+        assertEnds(Verdict.WARN, 0, ab("{'defaults':{" + PAIRS + layers + "}"));
         assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'instructionsBlock':true," + PAIRS + layers + "}"));
         assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'layers':['instructions']}}"));
         assertEnds(

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vfiotce.tools.gate.config.GateConfig;
+import io.vfiotce.tools.gate.config.Policy;
 import io.vfiotce.tools.gate.config.RunSettings;
+import io.vfiotce.tools.gate.config.WaivedRows;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
@@ -38,6 +40,79 @@ class RunVerdictTest {
                         .toList());
     }
 
+    private static RunVerdict sum(final List<RowResult> rows, final RunSettings settings) {
+        return RunVerdict.of(new WaivedRows(rows, List.of()), settings);
+    }
+
+    private static RunSettings settings(final Policy inconclusive, final Policy invalid) {
+        return new RunSettings(
+                USUAL.pairs(),
+                USUAL.confirmPairs(),
+                USUAL.familyLevel(),
+                USUAL.budgetMinutes(),
+                USUAL.warmupIterations(),
+                USUAL.warmupMs(),
+                USUAL.iterations(),
+                USUAL.iterationMs(),
+                USUAL.include(),
+                USUAL.exclude(),
+                USUAL.jvmArgs(),
+                USUAL.allocationBaseline(),
+                inconclusive,
+                invalid,
+                USUAL.instructionsBlock());
+    }
+
+    /** Code of a verdict by itself, as the documentation has it. */
+    private static int code(final Verdict verdict, final Policy inconclusive, final Policy invalid) {
+        return switch (verdict) {
+            case PASS, IMPROVED, NEW, WARN -> 0;
+            case FAIL -> 1;
+            case INCONCLUSIVE -> inconclusive == Policy.FAIL ? 3 : 0;
+            case INVALID -> invalid == Policy.FAIL ? 4 : 0;
+            case MISSING -> 5;
+        };
+    }
+
+    @Test
+    void shouldKeepTheDocumentedOrderOverAllPairsOfVerdictsPoliciesAndPlaces() {
+        final List<Integer> order = List.of(1, 5, 4, 3, 0);
+        for (final Policy inconclusive : Policy.values()) {
+            for (final Policy invalid : Policy.values()) {
+                final RunSettings settings = settings(inconclusive, invalid);
+                for (final Verdict one : Verdict.values()) {
+                    for (final Verdict other : Verdict.values()) {
+                        final int first = code(one, inconclusive, invalid);
+                        final int second = code(other, inconclusive, invalid);
+                        final int expected = order.indexOf(first) < order.indexOf(second) ? first : second;
+                        final String what = one + " and " + other + " of " + settings;
+                        assertEquals(
+                                expected,
+                                sum(List.of(row(one), row(other)), settings).exitCode(),
+                                what);
+                        assertEquals(
+                                expected,
+                                sum(List.of(row(one, other)), settings).exitCode(),
+                                what);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldEndWithTwoOnlyWhenNothingBlocksAndAWaiverIsNotNeeded() {
+        final List<String> problems = List.of("the waiver is not needed any more");
+        assertEquals(
+                2,
+                RunVerdict.of(new WaivedRows(List.of(row(Verdict.PASS)), problems), USUAL)
+                        .exitCode());
+        assertEquals(
+                1,
+                RunVerdict.of(new WaivedRows(List.of(row(Verdict.FAIL)), problems), USUAL)
+                        .exitCode());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PASS PASS, PASS, 0",
@@ -47,14 +122,15 @@ class RunVerdictTest {
         "PASS WARN NEW, WARN, 0",
         "PASS INCONCLUSIVE, INCONCLUSIVE, 0",
         "PASS INCONCLUSIVE FAIL, FAIL, 1",
-        "FAIL INVALID, INVALID, 4",
-        "FAIL INVALID MISSING, MISSING, 5"
+        "FAIL INVALID, FAIL, 1",
+        "INVALID MISSING, MISSING, 5",
+        "FAIL INVALID MISSING, FAIL, 1"
     })
     void shouldBeTheGravestThatBlocks(final String rows, final Verdict verdict, final int exitCode) {
         final List<RowResult> results = Arrays.stream(rows.split(" "))
                 .map(word -> row(Verdict.valueOf(word)))
                 .toList();
-        final RunVerdict result = RunVerdict.of(results, USUAL);
+        final RunVerdict result = sum(results, USUAL);
         assertEquals(verdict, result.verdict());
         assertEquals(exitCode, result.exitCode());
     }
@@ -64,10 +140,10 @@ class RunVerdictTest {
         final Path file = Files.writeString(
                 directory.resolve("c.json"), "{\"defaults\": {\"onInconclusive\": \"fail\", \"onInvalid\": \"warn\"}}");
         final RunSettings settings = GateConfig.read(file).profile("pr").run();
-        final RunVerdict verdict = RunVerdict.of(List.of(row(Verdict.INVALID), row(Verdict.INCONCLUSIVE)), settings);
+        final RunVerdict verdict = sum(List.of(row(Verdict.INVALID), row(Verdict.INCONCLUSIVE)), settings);
         assertEquals(Verdict.INCONCLUSIVE, verdict.verdict());
         assertEquals(GateExitCodes.INCONCLUSIVE, verdict.exitCode());
-        assertEquals(0, RunVerdict.of(List.of(row(Verdict.INVALID)), settings).exitCode());
+        assertEquals(0, sum(List.of(row(Verdict.INVALID)), settings).exitCode());
     }
 
     @Test
@@ -76,12 +152,12 @@ class RunVerdictTest {
         final RowResult mixed = row(Verdict.PASS, Verdict.FAIL);
         final RowResult empty = row();
         assertEquals(
-                List.of(empty, mixed, pass),
-                RunVerdict.of(List.of(pass, mixed, empty), USUAL).rows());
+                List.of(mixed, empty, pass),
+                sum(List.of(pass, mixed, empty), USUAL).rows());
     }
 
     @Test
     void shouldRefuseWhenThereAreNoRows() {
-        assertThrows(GateDataException.class, () -> RunVerdict.of(List.of(), USUAL));
+        assertThrows(GateDataException.class, () -> sum(List.of(), USUAL));
     }
 }

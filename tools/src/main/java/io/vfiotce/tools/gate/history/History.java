@@ -44,7 +44,7 @@ public record History(List<HistoryRun> runs, List<Promotion> promotions, Optiona
 
     /** A run that failed, or that means nothing, takes somebody's word, given after the run. */
     private boolean canBeComparedWith(final HistoryRun run) {
-        return run.verdict().compareTo(Verdict.FAIL) < 0
+        return run.verdict().compareTo(Verdict.INVALID) < 0
                 || promotions.stream()
                         .anyMatch(promotion -> promotion.commit().equals(run.commit())
                                 && promotion.hostClass().equals(run.hostClass())

@@ -11,8 +11,7 @@ final class HtmlRows {
     /** The rows that block, with the reason and the command that measures them again. */
     static void blocking(final Markup page, final GateReport report, final List<RowResult> rows) {
         final Policy policy = Policy.of(report);
-        final List<RowResult> blocked =
-                rows.stream().filter(row -> policy.blocks(Rows.verdict(row))).toList();
+        final List<RowResult> blocked = rows.stream().filter(policy::blocks).toList();
         if (blocked.isEmpty()) {
             return;
         }

@@ -49,7 +49,7 @@ public final class MarkdownReport {
         final Policy policy = Policy.of(report);
         final List<String> parts = new ArrayList<>();
         for (final RowResult row : Rows.gravestFirst(report)) {
-            if (policy.blocks(Rows.verdict(row))) {
+            if (policy.blocks(row)) {
                 parts.add(failure(report, policy, row));
             }
         }

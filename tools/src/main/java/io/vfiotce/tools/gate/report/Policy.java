@@ -8,7 +8,7 @@ import java.util.Map;
  * @param inconclusive what an INCONCLUSIVE row does: fail, warn or pass
  * @param invalid what an INVALID row does: fail or warn
  */
-record Policy(String inconclusive, String invalid) {
+public record Policy(String inconclusive, String invalid) {
     private static final String FAIL = "fail";
     private static final String WARN = "warn";
 
@@ -19,13 +19,24 @@ record Policy(String inconclusive, String invalid) {
                 envelope.getOrDefault(EnvelopeKeys.ON_INVALID, FAIL));
     }
 
-    boolean blocks(final Verdict verdict) {
+    /**
+     * Whether a verdict of a layer ends the run with another code than 0.
+     *
+     * @param verdict the verdict
+     * @return whether it does
+     */
+    public boolean blocks(final Verdict verdict) {
         return switch (verdict) {
             case PASS, IMPROVED, NEW, WARN -> false;
             case INCONCLUSIVE -> inconclusive.equals(FAIL);
             case FAIL, MISSING -> true;
             case INVALID -> !invalid.equals(WARN);
         };
+    }
+
+    /** Whether any layer of a row blocks; a row without layers does, for nothing was shown. */
+    boolean blocks(final RowResult row) {
+        return row.layers().isEmpty() || row.layers().stream().anyMatch(layer -> blocks(layer.verdict()));
     }
 
     /** Whether a verdict neither blocks nor counts as passed. */

@@ -1,10 +1,12 @@
 package io.vfiotce.tools.gate.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A run in two lines.
@@ -19,7 +21,7 @@ record Summary(String verdictLine, String countLine) {
         int skipped = 0;
         for (final RowResult row : report.rows()) {
             final Verdict verdict = Rows.verdict(row);
-            if (policy.blocks(verdict)) {
+            if (policy.blocks(row)) {
                 blocked++;
             } else if (policy.skips(verdict)) {
                 skipped++;
@@ -39,13 +41,13 @@ record Summary(String verdictLine, String countLine) {
         return count == 1 ? "1 row" : count + " rows";
     }
 
-    /** How many rows each layer blocks. A verdict is named where it is not the run's. */
+    /** How many rows each layer blocks. The gravest first; a verdict is named where it is not the run's. */
     private static List<String> layers(final GateReport report, final Policy policy) {
         final Map<Layer, Map<Verdict, Integer>> counts = new EnumMap<>(Layer.class);
         for (final RowResult row : report.rows()) {
             for (final LayerResult layer : row.layers()) {
                 if (policy.blocks(layer.verdict())) {
-                    counts.computeIfAbsent(layer.layer(), key -> new EnumMap<>(Verdict.class))
+                    counts.computeIfAbsent(layer.layer(), key -> new TreeMap<>(Comparator.reverseOrder()))
                             .merge(layer.verdict(), 1, Integer::sum);
                 }
             }

@@ -28,7 +28,7 @@ public final class TerminalReport {
         final List<RowResult> rows = Rows.gravestFirst(report);
         table(out, rows, colour);
         final Policy policy = Policy.of(report);
-        rows.stream().filter(row -> policy.blocks(Rows.verdict(row))).forEach(row -> details(out, report, row));
+        rows.stream().filter(policy::blocks).forEach(row -> details(out, report, row));
         report.notes()
                 .forEach(note -> out.append("note: ").append(Text.visible(note)).append('\n'));
         final Summary summary = Summary.of(report);

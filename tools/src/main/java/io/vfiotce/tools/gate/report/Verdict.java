@@ -12,10 +12,10 @@ public enum Verdict {
     WARN,
     /** Neither a regression nor its absence was shown. */
     INCONCLUSIVE,
-    /** A regression, confirmed. */
-    FAIL,
     /** The host, or a control row, says that this measurement means nothing. */
     INVALID,
     /** The base has the row and the head does not, or a result that was expected did not come. */
-    MISSING
+    MISSING,
+    /** A regression, confirmed: what else could not be judged does not make it less so. */
+    FAIL
 }

@@ -46,8 +46,8 @@ class JunitReportTest {
         final GateReport report = SampleReports.everyVerdict();
         final Document xml = parse(JunitReport.write(report));
         final Map<String, String> figures =
-                properties(testCase(xml, "com.acme.QueueBench.offer size=5 avgt t1", "time"));
-        final Interval interval = report.rows().get(5).layers().get(0).interval();
+                properties(testCase(xml, "com.acme.QueueBench.offer size=7 avgt t1", "time"));
+        final Interval interval = report.rows().get(7).layers().get(0).interval();
         assertEquals(Double.toString(interval.effect()), figures.get("effect"));
         assertEquals(Double.toString(interval.lower()), figures.get("lower"));
         assertEquals(Double.toString(interval.smallestDetectable()), figures.get("smallestDetectable"));

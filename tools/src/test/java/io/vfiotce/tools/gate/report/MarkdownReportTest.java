@@ -15,8 +15,8 @@ class MarkdownReportTest {
     @Test
     void shouldTellTheFailureAndItsCommandBeforeTheFoldedTable() {
         final String text = MarkdownReport.write(SampleReports.everyVerdict());
-        final int failure = text.indexOf("FAIL <code>com.acme.QueueBench.offer size=5 avgt t1</code>");
-        final int command = text.indexOf("--include '^com\\.acme\\.QueueBench\\.offer size=5 avgt t1$'");
+        final int failure = text.indexOf("FAIL <code>com.acme.QueueBench.offer size=7 avgt t1</code>");
+        final int command = text.indexOf("--include '^com\\.acme\\.QueueBench\\.offer size=7 avgt t1$'");
         final int table = text.indexOf("<details>");
         assertTrue(text.startsWith(MarkdownReport.MARKER + "\n### \u2717 tce gate: FAIL 3 of 8 rows"), text);
         assertTrue(failure > 0 && failure < command && command < table, text);

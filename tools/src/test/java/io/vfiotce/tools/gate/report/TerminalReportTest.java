@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,35 @@ class TerminalReportTest {
         assertEquals(
                 "tce gate: FAIL 2 of 3 rows (1 time, 1 time MISSING) in 11m40s",
                 Summary.of(report).verdictLine());
+    }
+
+    @Test
+    void shouldCountARowAsFailedWhenALayerThatDoesNotBlockIsGraver() {
+        final RowResult both = new RowResult(
+                "r",
+                "",
+                false,
+                List.of(
+                        row(Verdict.INVALID).layers().get(0),
+                        row(Verdict.INCONCLUSIVE).layers().get(0)));
+        final GateReport plain = SampleReports.report(Verdict.INCONCLUSIVE, 3, List.of(both));
+        final Map<String, String> envelope = new TreeMap<>(plain.envelope());
+        envelope.put(EnvelopeKeys.ON_INCONCLUSIVE, "fail");
+        envelope.put(EnvelopeKeys.ON_INVALID, "warn");
+        final GateReport report = new GateReport(
+                plain.schema(),
+                plain.command(),
+                plain.verdict(),
+                plain.exitCode(),
+                plain.seed(),
+                envelope,
+                plain.rows(),
+                plain.host(),
+                plain.notes());
+        assertEquals("0 passed, 1 failed", Summary.of(report).countLine());
+        assertTrue(TerminalReport.write(report, false).contains("  time INCONCLUSIVE: "));
+        assertTrue(MarkdownReport.write(report).contains("- **time INCONCLUSIVE** "));
+        assertTrue(HtmlReport.write(report).contains("id=\"blocking\""));
     }
 
     @Test
