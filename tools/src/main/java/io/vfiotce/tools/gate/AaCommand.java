@@ -6,6 +6,7 @@ import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.ReportForm;
+import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.RunClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,8 +92,10 @@ final class AaCommand implements Callable<Integer> {
                 .flatMap(row -> row.layers().stream())
                 .filter(layer -> layer.interval() != null)
                 .toList();
-        final long confirmed = timed.stream()
-                .filter(layer -> layer.pairs().stream().anyMatch(pair -> pair.stage() == SECOND_STAGE))
+        // A flagged row that the budget left without a second stage is missing.
+        final long flagged = timed.stream()
+                .filter(layer -> layer.verdict() == Verdict.MISSING
+                        || layer.pairs().stream().anyMatch(pair -> pair.stage() == SECOND_STAGE))
                 .count();
         final double largest = timed.stream()
                 .mapToDouble(layer -> Math.abs(layer.interval().effect()))
@@ -104,7 +107,7 @@ final class AaCommand implements Callable<Integer> {
                 "The jar was timed against itself: of %d rows the first stage flagged %d, and the largest effect is "
                         + "%.2f %%: so much the host and the gate make up by themselves.",
                 timed.size(),
-                confirmed,
+                flagged,
                 100 * largest));
         return new GateReport(
                 report.schema(),

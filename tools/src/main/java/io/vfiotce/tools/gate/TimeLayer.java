@@ -96,15 +96,16 @@ final class TimeLayer {
             throws InterruptedException {
         measure(first(), new TreeSet<>(rows.keySet()), forks, journal, clock);
         final Map<RowName, RowRun> firsts = collect(journal, 1);
-        final SortedSet<RowName> confirmed = new TreeSet<>();
-        rows.keySet().stream()
+        final List<RowName> flagged = rows.keySet().stream()
                 .filter(row -> isComplete(firsts.get(row), first())
                         && judges.get(row)
                                 .flags(ForkPairs.ofStage(firsts.get(row).pairs(), 1)))
                 // If time is short, the clearest first.
                 .sorted(Comparator.comparingDouble(row -> -slowdown(firsts.get(row))))
-                .limit(budget().confirmable(endMs - clock.nowMs()))
-                .forEach(confirmed::add);
+                .toList();
+        final long leftMs = endMs - clock.nowMs();
+        final SortedSet<RowName> confirmed = new TreeSet<>();
+        flagged.stream().limit(budget().confirmable(leftMs)).forEach(confirmed::add);
         if (!confirmed.isEmpty()) {
             measure(second(), confirmed, forks, journal, clock);
         }
@@ -113,6 +114,12 @@ final class TimeLayer {
         rows.keySet()
                 .forEach(row ->
                         results.put(row, result(row, firsts.get(row), seconds.get(row), confirmed.contains(row))));
+        flagged.stream()
+                .filter(row -> !confirmed.contains(row))
+                .forEach(row -> results.computeIfPresent(
+                        row,
+                        (name, result) ->
+                                unconfirmed(result, budget().enough(flagged.size(), leftMs, plan.budgetMs()))));
         return results;
     }
 
@@ -185,11 +192,25 @@ final class TimeLayer {
         return valid(result, confirmed ? second.pairs() : first.pairs());
     }
 
+    /** A flagged row is no pass until the second stage clears it, and what stops that is no regression either. */
+    private LayerResult unconfirmed(final LayerResult result, final long enoughMinutes) {
+        return LayerResults.with(
+                result,
+                result.verdict(),
+                String.format(
+                        Locale.ROOT,
+                        "%s; the budget of %d minutes had no time left for it, %d are enough",
+                        result.reason(),
+                        plan.run().budgetMinutes(),
+                        enoughMinutes));
+    }
+
     /** The verdict, unless the pairs that gave it were disturbed too often. */
     static LayerResult valid(final LayerResult result, final List<Pair> deciding) {
         final List<Pair> contaminated =
                 deciding.stream().filter(pair -> !pair.contaminated().isEmpty()).toList();
-        if (contaminated.size() <= MOST_CONTAMINATED * deciding.size()) {
+        // That a second stage is missing blocks whatever the host did in the first.
+        if (result.verdict() == Verdict.MISSING || contaminated.size() <= MOST_CONTAMINATED * deciding.size()) {
             return result;
         }
         return LayerResults.with(

@@ -219,18 +219,6 @@ class AbRunTest {
     }
 
     @Test
-    void shouldLeaveAFlaggedRowInconclusiveWhenTheBudgetIsUsedUp() throws Exception {
-        fake.slower.put("a.B.x", 1.2);
-        fake.slower.put("a.B.y", 1.3);
-        // 96 s of the first stage and the pause leave 84 of 240 s, and a row of the second is planned with 58.
-        fake.forkMs = 4000;
-        final GateReport report = ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}");
-        assertEnds(Verdict.FAIL, 1, report);
-        assertEquals(Verdict.FAIL, layer(report, "a.B.y", Layer.TIME).verdict());
-        assertEquals(Verdict.INCONCLUSIVE, layer(report, "a.B.x", Layer.TIME).verdict());
-    }
-
-    @Test
     void shouldRefuseBeforeMeasuringWhenItCannotWork() {
         assertThrows(BadInputException.class, () -> ab("{'defaults':{'budgetMinutes':1}}"));
         assertThrows(BadInputException.class, () -> ab("{'defaults':{'pairs':5,'layers':['time']}}"));

@@ -43,9 +43,17 @@ final class NextStep {
             case FAIL ->
                 Optional.of("Measure the row again to see it for yourself, then compare profiles of both jars.");
             case INVALID -> Optional.of("Run tce gate doctor, and measure again when the host is calm.");
-            case MISSING ->
-                Optional.of("List the rows of both jars with -l; a row that is gone on purpose needs a waiver.");
+            case MISSING -> Optional.of(missing(layer));
         };
+    }
+
+    private static String missing(final LayerResult layer) {
+        if (layer.layer() == Layer.COMPLETENESS) {
+            return "List the rows of both jars with -l; a row that is gone on purpose needs a waiver.";
+        }
+        return layer.pairs().isEmpty()
+                ? "See why its forks gave nothing, then run again."
+                : "Run again with a larger --budget; with --out of the same run, what is measured is not measured again.";
     }
 
     /** The standard error falls with the square root of the pairs, so their number grows with the ratio's square. */

@@ -37,6 +37,18 @@ public record Budget(long forkMs, RunStage first, RunStage second) {
     }
 
     /**
+     * Says which budget would have done for the second stage.
+     *
+     * @param flagged rows of the second stage
+     * @param leftMs what was left of the budget before it, in milliseconds
+     * @param budgetMs the budget in milliseconds
+     * @return whole minutes, without reruns
+     */
+    public long enough(final int flagged, final long leftMs, final long budgetMs) {
+        return (long) Math.ceil((budgetMs - leftMs + expectedMs(0, flagged)) / MS_PER_MINUTE);
+    }
+
+    /**
      * Refuses a run that does not fit. The confirmation of one row is part of it: a gate that has no time to confirm cannot
      * fail.
      *

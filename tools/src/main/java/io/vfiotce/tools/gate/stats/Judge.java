@@ -15,15 +15,15 @@ import java.util.Map;
  * <caption>Verdicts, the first that holds</caption>
  * <tr><th>FAIL</th><td>both stages object</td></tr>
  * <tr><th>WARN</th><td>the first stage objects and the second, which has fresh pairs, does not</td></tr>
- * <tr><th>INCONCLUSIVE</th><td>the first stage objects and the second was not run</td></tr>
+ * <tr><th>MISSING</th><td>the first stage objects and the second was not run: what would say whether it is right did not come</td></tr>
  * <tr><th>IMPROVED</th><td>as PASS, and one of the tests with the arms exchanged rejects</td></tr>
  * <tr><th>PASS</th><td>the upper bounds of both effects are below the limit</td></tr>
  * <tr><th>INCONCLUSIVE</th><td>otherwise</td></tr>
  * </table>
  *
  * <p>A flagged row is judged, and its effect estimated, from the second stage alone: the first stage's figures were selected for
- * being large. A second stage of a row that was not flagged is not looked at. Whether a measurement is INVALID or MISSING is
- * not seen here.
+ * being large. A second stage of a row that was not flagged is not looked at. Whether a measurement is INVALID is not seen
+ * here.
  *
  * @threads immutable
  */
@@ -66,7 +66,7 @@ public final class Judge {
         if (confirmed) {
             verdict = verdictFlagged(second);
         } else {
-            verdict = flagged ? Verdict.INCONCLUSIVE : verdictUnflagged(first);
+            verdict = flagged ? Verdict.MISSING : verdictUnflagged(first);
         }
         final Interval interval = interval(confirmed ? second : first, first, verdict);
         final Map<String, Double> figures = new LinkedHashMap<>();
@@ -75,7 +75,7 @@ public final class Judge {
             addFigures(figures, "second", second, settings.confirmAlpha());
         }
         return new Judgement(
-                verdict, reason(verdict, flagged, interval), interval, Collections.unmodifiableMap(figures));
+                verdict, reason(verdict, interval), interval, Collections.unmodifiableMap(figures));
     }
 
     /** Verdict on a row that the first stage did not flag. */
@@ -158,7 +158,7 @@ public final class Judge {
                 DetectableEffect.pairsNeeded(pairs, settings.limit(), alpha, settings.margin()));
     }
 
-    private String reason(final Verdict verdict, final boolean flagged, final Interval interval) {
+    private String reason(final Verdict verdict, final Interval interval) {
         final String effect = Percent.effect(interval);
         final String limit = Percent.of(settings.limit());
         return switch (verdict) {
@@ -178,11 +178,10 @@ public final class Judge {
                         effect);
             case IMPROVED -> "shown to be faster than base: head is " + effect;
             case PASS -> "shown to be less than " + limit + " slower than base: head is " + effect;
-            default ->
-                flagged
-                        ? "the first stage showed a slowdown and the second, which could confirm it, was not run: head is "
-                                + effect
-                        : unknown(interval, limit) + ": head is " + effect;
+            case MISSING ->
+                "the first stage showed a slowdown and the second, which would confirm it or clear the row, was not run: head is "
+                        + effect;
+            default -> unknown(interval, limit) + ": head is " + effect;
         };
     }
 

@@ -38,6 +38,8 @@ class BudgetTest {
     void shouldCountRowsToConfirmWhenSomeOfTheBudgetIsSpent() {
         assertEquals(2, BUDGET.confirmable(4 * MINUTE_MS - 1));
         assertEquals(0, BUDGET.confirmable(0));
+        assertEquals(8, BUDGET.enough(3, MINUTE_MS - 1, 5 * MINUTE_MS - 1), "4 spent, and 4 for three rows");
+        assertEquals(9, BUDGET.enough(3, MINUTE_MS - 2, 5 * MINUTE_MS - 1));
     }
 
     @Test

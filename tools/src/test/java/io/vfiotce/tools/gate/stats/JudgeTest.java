@@ -48,9 +48,9 @@ class JudgeTest {
     }
 
     @Test
-    void shouldBeInconclusiveWhenTheSecondStageWasNotRun() {
+    void shouldBeMissingWhenTheSecondStageWasNotRun() {
         final Judgement judgement = judge.judge(first(0.01, 0.08), NOT_RUN);
-        assertEquals(Verdict.INCONCLUSIVE, judgement.verdict());
+        assertEquals(Verdict.MISSING, judgement.verdict());
         assertTrue(judgement.reason().contains("was not run"), judgement.reason());
     }
 

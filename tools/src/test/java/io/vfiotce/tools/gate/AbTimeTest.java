@@ -1,0 +1,95 @@
+package io.vfiotce.tools.gate;
+
+import static io.vfiotce.tools.gate.FakeRun.layer;
+import static io.vfiotce.tools.gate.FakeRun.rows;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.TerminalReport;
+import io.vfiotce.tools.gate.report.Verdict;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The clock's layer of whole comparisons: what processor time does not see, what a budget ends, and what does not settle. */
+class AbTimeTest {
+    private static final String TIME = "{'defaults':{'pairs':6,'confirmPairs':8,'layers':['time']}";
+
+    @TempDir
+    private Path temp;
+
+    private FakeRun fake;
+
+    @BeforeEach
+    void create() {
+        fake = new FakeRun(temp);
+    }
+
+    private GateReport ab(final String config) throws Exception {
+        return fake.ab(fake.plan(config), rows("a.B.x", "a.B.y"), rows("a.B.x", "a.B.y"));
+    }
+
+    private static void assertEnds(final Verdict verdict, final int exitCode, final GateReport report) {
+        assertEquals(verdict, report.verdict(), report.toString());
+        assertEquals(exitCode, report.exitCode());
+    }
+
+    @Test
+    void shouldBlockWhenTheBudgetLeavesAFlaggedRowUnconfirmed() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.slower.put("a.B.y", 1.3);
+        // 192 s of the first stage leave 48 of 240 s, which is not even the pause.
+        fake.forkMs = 8000;
+        final String lenient = TIME.replace("'pairs'", "'budgetMinutes':4,'onInconclusive':'pass','pairs'") + "}";
+        final GateReport report = ab(lenient);
+        assertEnds(Verdict.MISSING, 5, report);
+        final LayerResult row = layer(report, "a.B.x", Layer.TIME);
+        assertEquals(Verdict.MISSING, row.verdict());
+        assertEquals(12, 2 * row.pairs().size(), "the first stage is shown");
+        // 192 s, the pause of 60, and twice 16 forks planned with 3.6 s: 367 s.
+        assertTrue(
+                row.reason().endsWith("the budget of 4 minutes had no time left for it, 7 are enough"), row.reason());
+        assertTrue(
+                TerminalReport.write(report, false).contains("Run again with a larger --budget"),
+                TerminalReport.write(report, false));
+    }
+
+    @Test
+    void shouldBlockAlsoWhenTheHostDisturbedTheFlaggedRowAndThatOnlyWarns() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.steal = 0.5;
+        fake.forkMs = 8000;
+        assertEnds(
+                Verdict.MISSING, 5, ab(TIME.replace("'pairs'", "'budgetMinutes':4,'onInvalid':'warn','pairs'") + "}"));
+    }
+
+    @Test
+    void shouldCountAFlaggedRowWithoutASecondStageInWhatAaSays() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.forkMs = 8000;
+        final GateReport report = AaCommand.noted(ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}"));
+        assertTrue(
+                report.notes().get(0).contains("of 2 rows the first stage flagged 1,"),
+                report.notes().toString());
+    }
+
+    @Test
+    void shouldFailByWhatWasConfirmedWhenTheBudgetIsUsedUpAfterwards() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.slower.put("a.B.y", 1.3);
+        // 96 s of the first stage and the pause leave 84 of 240 s, and a row of the second is planned with 58.
+        fake.forkMs = 4000;
+        final String config = TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}";
+        final GateReport report = ab(config);
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(Verdict.FAIL, layer(report, "a.B.y", Layer.TIME).verdict());
+        assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.TIME).verdict());
+        final int forks = fake.timeForks;
+        assertEquals(Verdict.FAIL, layer(ab(config), "a.B.x", Layer.TIME).verdict(), "resumed with a new budget");
+        assertEquals(forks + 2 * 8, fake.timeForks, "and only what was missing was measured");
+    }
+}
