@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,12 +29,15 @@ import org.objectweb.asm.ClassReader;
  * What each benchmark of a jar can reach inside the jar: rows whose reach is byte-identical in both jars are controls, for
  * they cannot have become slower.
  *
- * <p>Everything that a constant of a class may name is reached: classes, also by their name in a text, their services, and
- * resources. That is more than will run, so a row is rather no control than wrongly one. Only names put together while
+ * <p>Every class that a constant of a class may name is reached, also by its name in a text, and so are its services. Whatever
+ * is no class is reached by all rows, for its name is often put together while running: resources, the manifest, and what
+ * JMH tells the compiler, where that is not about a class out of reach. Of JMH's list of benchmarks a row reaches its own lines.
+ * That is more than will run, so a row is rather no control than wrongly one. Only classes whose names are put together while
  * running escape.
  */
 public final class ClassClosure {
     private static final String BENCHMARKS = "META-INF/BenchmarkList";
+    private static final String HINTS = "META-INF/CompilerHints";
     private static final String SERVICES = "META-INF/services/";
     private static final String CLASS = ".class";
     private static final int UTF8 = 1;
@@ -47,6 +51,9 @@ public final class ClassClosure {
 
     private final Map<String, SortedSet<String>> references = new TreeMap<>();
     private final Map<String, String> generated = new TreeMap<>();
+    private final Map<String, List<String>> lines = new TreeMap<>();
+    private final SortedMap<String, byte[]> others = new TreeMap<>();
+    private final SortedSet<String> hints = new TreeSet<>();
 
     private ClassClosure() {}
 
@@ -54,7 +61,7 @@ public final class ClassClosure {
      * Reads a jar.
      *
      * @param jar the jar
-     * @return its classes
+     * @return what its rows reach
      * @throws BadInputException if it is no jar
      */
     public static ClassClosure read(final Path jar) {
@@ -105,24 +112,28 @@ public final class ClassClosure {
             return Optional.empty();
         }
         final MessageDigest digest = Digests.sha256();
-        for (final String name : reachable(root)) {
-            digest.update((name + '\n').getBytes(StandardCharsets.UTF_8));
-            for (final byte[] bytes : contents.get(name)) {
-                digest.update(Digests.sha256().digest(bytes));
-            }
+        final SortedSet<String> reached = reachable(root);
+        for (final String name : reached) {
+            contents.get(name).forEach(bytes -> update(digest, name, bytes));
         }
+        others.forEach((name, bytes) -> update(digest, name, bytes));
+        hints.stream().filter(hint -> concerns(hint, reached)).forEach(hint -> update(digest, HINTS, bytes(hint)));
+        lines.get(row.benchmark()).forEach(line -> update(digest, BENCHMARKS, bytes(line)));
         return Optional.of(HexFormat.of().formatHex(digest.digest()));
     }
 
     private void add(final String path, final byte[] bytes) {
         if (path.equals(BENCHMARKS)) {
             new String(bytes, StandardCharsets.UTF_8).lines().forEach(this::list);
+        } else if (path.equals(HINTS)) {
+            new String(bytes, StandardCharsets.UTF_8).lines().forEach(hints::add);
         } else {
             final String plain = VERSIONED.matcher(path).replaceFirst("");
             final String name = plain.endsWith(CLASS) ? plain.substring(0, plain.length() - CLASS.length()) : plain;
-            // Of JMH's own lists and the manifest nothing runs.
-            if (!name.startsWith("META-INF/") || name.startsWith(SERVICES)) {
+            if (isClass(bytes) || name.startsWith(SERVICES)) {
                 contents.computeIfAbsent(name, n -> new ArrayList<>()).add(bytes);
+            } else {
+                others.put(path, bytes);
             }
         }
     }
@@ -130,10 +141,26 @@ public final class ClassClosure {
     private void list(final String line) {
         final Matcher listed = LISTED.matcher(line);
         if (listed.matches()) {
-            generated.put(
-                    listed.group(1).replace('$', '.') + '.' + listed.group(3),
-                    listed.group(2).replace('.', '/'));
+            final String benchmark = listed.group(1).replace('$', '.') + '.' + listed.group(3);
+            generated.put(benchmark, listed.group(2).replace('.', '/'));
+            lines.computeIfAbsent(benchmark, name -> new ArrayList<>()).add(line);
         }
+    }
+
+    private static void update(final MessageDigest digest, final String name, final byte[] bytes) {
+        digest.update(bytes(name + '\n'));
+        digest.update(Digests.sha256().digest(bytes));
+    }
+
+    private static byte[] bytes(final String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether a hint, {@code inline,a/B.call}, is about what a row reaches; one about a pattern always is. */
+    private boolean concerns(final String hint, final SortedSet<String> reached) {
+        final int method = hint.lastIndexOf('.');
+        final String type = method < 0 ? hint : hint.substring(hint.indexOf(',') + 1, method);
+        return reached.contains(type) || !contents.containsKey(type);
     }
 
     private SortedSet<String> reachable(final String root) {
@@ -156,7 +183,7 @@ public final class ClassClosure {
                         .lines()
                         .forEach(line -> found.add(line.strip().replace('.', '/')));
             } else if (isClass(bytes)) {
-                constants(bytes).forEach(text -> addNamed(text, name, found));
+                constants(bytes).forEach(text -> addNamed(text, found));
                 found.add(SERVICES + name.replace('/', '.'));
             }
         }
@@ -164,10 +191,8 @@ public final class ClassClosure {
         return found;
     }
 
-    private static void addNamed(final String text, final String from, final SortedSet<String> found) {
+    private static void addNamed(final String text, final SortedSet<String> found) {
         found.add(text.replace('.', '/'));
-        found.add(text.startsWith("/") ? text.substring(1) : text);
-        found.add(from.substring(0, from.lastIndexOf('/') + 1) + text);
         final Matcher matcher = IN_DESCRIPTOR.matcher(text);
         while (matcher.find()) {
             found.add(matcher.group(1));

@@ -18,10 +18,13 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows that cannot have changed are controls, and only those. */
 class ClassClosureTest {
@@ -73,24 +76,35 @@ class ClassClosureTest {
             final String path = type.replace('.', '/') + ".class";
             entries.put(path, Files.readAllBytes(classes.resolve(path)));
         }
+        entries.put("META-INF/BenchmarkList", list().getBytes(StandardCharsets.UTF_8));
+        entries.put(
+                "META-INF/MANIFEST.MF", "Add-Exports: java.base/jdk.internal.misc\n".getBytes(StandardCharsets.UTF_8));
+        entries.put(
+                "META-INF/CompilerHints",
+                "quiet\ninline,a/Near.call\ndontinline,*.*_jmhStub\n".getBytes(StandardCharsets.UTF_8));
+        entries.put("META-INF/services/b.Plug", "b.Plugged\n".getBytes(StandardCharsets.UTF_8));
+        entries.put("a/table.txt", "1 2 3".getBytes(StandardCharsets.UTF_8));
+        final Path jar = temp.resolve(name + ".jar");
+        write(jar, entries);
+        return jar;
+    }
+
+    private static String list() {
         final StringBuilder list = new StringBuilder();
         ROWS.forEach(row -> {
             final String type = row.benchmark().replace(".call", "");
             list.append("JMH S 6 ").append(type).append(" S 6 ").append(type).append(" S 4 call S 11 AverageTime E\n");
         });
-        entries.put("META-INF/BenchmarkList", list.toString().getBytes(StandardCharsets.UTF_8));
-        entries.put("META-INF/MANIFEST.MF", ("Built: " + name + '\n').getBytes(StandardCharsets.UTF_8));
-        entries.put("META-INF/services/b.Plug", "b.Plugged\n".getBytes(StandardCharsets.UTF_8));
-        final String table = changedClass.equals("table") ? to : "1 2 3";
-        entries.put("a/table.txt", table.getBytes(StandardCharsets.UTF_8));
-        final Path jar = temp.resolve(name + ".jar");
+        return list.toString();
+    }
+
+    private static void write(final Path jar, final SortedMap<String, byte[]> entries) throws IOException {
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
             for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 out.putNextEntry(new ZipEntry(entry.getKey()));
                 out.write(entry.getValue());
             }
         }
-        return jar;
     }
 
     private SortedSet<RowName> controlsAfter(final String changedClass, final String from, final String to)
@@ -100,9 +114,61 @@ class ClassClosureTest {
         return ClassClosure.controls(base, head, ROWS);
     }
 
+    /** What are controls if one entry of the head, that is no class, has another text; an empty text removes it. */
+    private SortedSet<RowName> controlsAfter(final String entry, final String text) throws IOException {
+        final Path base = jar("base", "", "", "");
+        final Path head = temp.resolve("head.jar");
+        final SortedMap<String, byte[]> entries = new TreeMap<>();
+        try (ZipFile zip = new ZipFile(base.toFile())) {
+            for (final ZipEntry old : zip.stream().toList()) {
+                entries.put(old.getName(), zip.getInputStream(old).readAllBytes());
+            }
+        }
+        entries.put(entry, text.getBytes(StandardCharsets.UTF_8));
+        if (text.isEmpty()) {
+            entries.remove(entry);
+        }
+        write(head, entries);
+        return ClassClosure.controls(ClassClosure.read(base), ClassClosure.read(head), ROWS);
+    }
+
     @Test
-    void shouldCallEveryRowAControlWhenOnlyTheManifestDiffers() throws IOException {
+    void shouldCallEveryRowAControlWhenNothingDiffers() throws IOException {
         assertEquals(ROWS, controlsAfter("", "", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "META-INF/MANIFEST.MF, Add-Exports: java.base/sun.nio.ch",
+        "META-INF/MANIFEST.MF, ''",
+        "META-INF/maven/a/b/pom.properties, version=2",
+        "META-INF/CompilerHints, dontinline",
+        "a/table.txt, 1 2 4",
+        "a/table.txt, ''",
+        "b/other.bin, new"
+    })
+    void shouldCallNoRowAControlWhenAnythingDiffersThatIsNoClass(final String entry, final String text)
+            throws IOException {
+        assertEquals(rows(), controlsAfter(entry, text));
+    }
+
+    @Test
+    void shouldTellHintsAndListApartByRow() throws IOException {
+        final String hints = "quiet\ninline,a/Near.call\ndontinline,*.*_jmhStub\n";
+        assertEquals(
+                rows("a.Lone", "a.Named", "a.Reads", "a.Serves"),
+                controlsAfter("META-INF/CompilerHints", hints.replace("inline,a/Near", "exclude,a/Near")));
+        assertEquals(rows(), controlsAfter("META-INF/CompilerHints", hints + "inline,*.*_more\n"));
+        final String list = list();
+        assertEquals(
+                rows("a.Near", "a.Named", "a.Reads", "a.Serves"),
+                controlsAfter(
+                        "META-INF/BenchmarkList",
+                        list.replace("a.Lone S 4 call S 11 Average", "a.Lone S 4 call S 10 Sample")));
+        assertEquals(
+                ROWS,
+                controlsAfter(
+                        "META-INF/BenchmarkList", list + "JMH S 5 a.New S 5 a.New S 4 call S 11 AverageTime E\n"));
     }
 
     @Test
@@ -118,11 +184,6 @@ class ClassClosureTest {
     @Test
     void shouldFollowServicesWhenAProviderChanges() throws IOException {
         assertEquals(rows("a.Near", "a.Lone", "a.Named", "a.Reads"), controlsAfter("b.Plugged", "5", "55"));
-    }
-
-    @Test
-    void shouldFollowResourcesWhenATableChanges() throws IOException {
-        assertEquals(rows("a.Near", "a.Lone", "a.Named", "a.Serves"), controlsAfter("table", "", "1 2 4"));
     }
 
     @Test
