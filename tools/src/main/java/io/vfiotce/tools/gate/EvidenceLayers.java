@@ -168,10 +168,9 @@ final class EvidenceLayers {
                         Double.isInfinite(max) ? Optional.empty() : Optional.of(InstructionRule.ceiling(head, max))));
     }
 
-    /** The graver of both, the contract if they are equally grave: it is the one that says what must be. */
     private static LayerResult both(final Optional<LayerResult> compared, final Optional<LayerResult> contract) {
         if (compared.isPresent() && contract.isPresent()) {
-            return LayerResults.graver(contract.get(), compared.get());
+            return LayerResults.joined(contract.get(), compared.get());
         }
         return compared.or(() -> contract).orElseThrow();
     }

@@ -1,13 +1,18 @@
 package io.vfiotce.tools.gate;
 
+import io.vfiotce.tools.gate.config.Waivers;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Results of layers that no rule gives. */
 final class LayerResults {
+    private static final Set<Verdict> PASSES = Set.of(Verdict.PASS, Verdict.IMPROVED, Verdict.NEW);
+
     private LayerResults() {}
 
     /** A result without figures. */
@@ -21,8 +26,31 @@ final class LayerResults {
                 result.layer(), verdict, reason, result.interval(), result.limit(), result.figures(), result.pairs());
     }
 
-    /** The graver of two results of one layer; the first if they are equally grave. */
-    static LayerResult graver(final LayerResult one, final LayerResult other) {
-        return other.verdict().compareTo(one.verdict()) > 0 ? other : one;
+    /**
+     * What a layer says whose head is compared with the base and held to a contract: the graver of both, the contract if they
+     * are equally grave, for it is the one that says what must be. Where neither passes both are told, and a waiver has to
+     * cover the larger excess.
+     */
+    static LayerResult joined(final LayerResult contract, final LayerResult compared) {
+        final boolean byContract = contract.verdict().compareTo(compared.verdict()) >= 0;
+        final LayerResult graver = byContract ? contract : compared;
+        final LayerResult other = byContract ? compared : contract;
+        if (PASSES.contains(other.verdict())) {
+            return graver;
+        }
+        final Map<String, Double> figures = new LinkedHashMap<>(graver.figures());
+        other.figures().forEach(figures::putIfAbsent);
+        if (other.verdict() == Verdict.FAIL) {
+            figures.put(Waivers.EXCESS, Math.max(Waivers.excess(graver), Waivers.excess(other)));
+        }
+        return new LayerResult(
+                graver.layer(),
+                graver.verdict(),
+                "by the contract, " + contract.verdict() + ": " + contract.reason() + "; against the base, "
+                        + compared.verdict() + ": " + compared.reason(),
+                graver.interval(),
+                graver.limit(),
+                figures,
+                graver.pairs());
     }
 }

@@ -9,11 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.GithubReport;
+import io.vfiotce.tools.gate.report.HtmlReport;
+import io.vfiotce.tools.gate.report.JunitReport;
 import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.MarkdownReport;
 import io.vfiotce.tools.gate.report.ReportJson;
+import io.vfiotce.tools.gate.report.TerminalReport;
 import io.vfiotce.tools.gate.report.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +216,42 @@ class AbRunTest {
                 Verdict.FAIL,
                 1,
                 ab("{'defaults':{" + PAIRS + layers + ",'contracts':{'instructions':[{'rows':'B.x','max':102}]}}"));
+    }
+
+    @Test
+    void shouldTellEveryFailureOfARow() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.headInstructions.put("a.B.x", 130.0);
+        fake.headBytesPerOp.put("a.B.x", 24.0);
+        final GateReport report = ab("{'defaults':{" + PAIRS
+                + "'alloc':'zero','layers':['allocation','instructions','time']},"
+                + "'contracts':{'instructions':[{'rows':'B.x','max':128}]}}");
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(
+                "by the contract, FAIL: 130.00 instructions per operation, 128.00 are allowed; against the base, FAIL: "
+                        + "130.00 instructions per operation, 100.00 in the base (+30.00%); 0.50 more are tolerated",
+                layer(report, "a.B.x", Layer.INSTRUCTIONS).reason());
+        for (final String text : List.of(
+                TerminalReport.write(report, false),
+                MarkdownReport.write(report),
+                GithubReport.write(report),
+                JunitReport.write(report),
+                HtmlReport.write(report))) {
+            assertTrue(text.contains("fresh pairs confirmed it"), text);
+            assertTrue(text.contains("128.00 are allowed"), text);
+            assertTrue(text.contains("100.00 in the base"), text);
+            assertTrue(text.contains("begins to allocate"), text);
+        }
+    }
+
+    @Test
+    void shouldNotHideWhatTheBaseSaysBehindAWaiverOfTheContract() throws Exception {
+        fake.headInstructions.put("a.B.x", 130.0);
+        final String config =
+                "{'defaults':{'layers':['instructions']},'contracts':{'instructions':[{'rows':'B.x','max':128}]},"
+                        + "'waivers':[{'row':'a.B.x','layer':'instructions','ceiling':'%s'," + REST + "}]}";
+        assertEnds(Verdict.FAIL, 1, ab(config.formatted("2%")));
+        assertEnds(Verdict.WARN, 0, ab(config.formatted("31%")));
     }
 
     @Test

@@ -135,8 +135,13 @@ public record Waivers(List<Waiver> rows, List<BaseWaiver> bases) {
                 Locale.ROOT, "waived until %s by %s (%s)", waiver.expires(), waiver.owner(), waiver.reason());
     }
 
-    /** What a result exceeds; more than any ceiling if it does not say. */
-    private static double excess(final LayerResult result) {
+    /**
+     * What a result exceeds.
+     *
+     * @param result a result that fails
+     * @return what a ceiling bounds; NaN, which no ceiling covers, if the result does not say
+     */
+    public static double excess(final LayerResult result) {
         final Double excess = result.figures().get(EXCESS);
         if (excess != null) {
             return excess;
