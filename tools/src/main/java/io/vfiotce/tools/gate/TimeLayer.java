@@ -30,6 +30,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The clock's layer: all rows in the first stage, those that it flags in the second, each judged by its own limits. */
 final class TimeLayer {
@@ -38,9 +39,6 @@ final class TimeLayer {
 
     /** Least time between the stages, in milliseconds. */
     static final long GAP_MS = 60_000;
-
-    /** A row with a larger share of pairs that were disturbed, after their reruns, is invalid. */
-    static final double MOST_CONTAMINATED = 0.25;
 
     private final SortedMap<RowName, RowSettings> rows;
     private final Map<RowName, Judge> judges = new TreeMap<>();
@@ -95,7 +93,8 @@ final class TimeLayer {
             final ForkRunner forks, final RunJournal journal, final RunClock clock, final long endMs)
             throws InterruptedException {
         measure(first(), new TreeSet<>(rows.keySet()), forks, journal, clock);
-        final Map<RowName, RowRun> firsts = collect(journal, 1);
+        final Map<RowName, RowRun> firsts =
+                collect(journal, 1, row -> Metric.valueOf(rows.get(row).metric().name()));
         final List<RowName> flagged = rows.keySet().stream()
                 .filter(row -> isComplete(firsts.get(row), first())
                         && judges.get(row)
@@ -109,7 +108,9 @@ final class TimeLayer {
         if (!confirmed.isEmpty()) {
             measure(second(), confirmed, forks, journal, clock);
         }
-        final Map<RowName, RowRun> seconds = collect(journal, 2);
+        // What a row is judged by was chosen from its first stage; the second confirms the same.
+        final Map<RowName, RowRun> seconds =
+                collect(journal, 2, row -> firsts.get(row).metric());
         final Map<RowName, LayerResult> results = new TreeMap<>();
         rows.keySet()
                 .forEach(row ->
@@ -138,17 +139,14 @@ final class TimeLayer {
         }
     }
 
-    private Map<RowName, RowRun> collect(final RunJournal journal, final int stage) {
+    private Map<RowName, RowRun> collect(
+            final RunJournal journal, final int stage, final Function<RowName, Metric> metric) {
         final Map<RowName, RowRun> runs = new TreeMap<>();
-        rows.forEach((row, settings) -> runs.put(
-                row,
-                RowRun.of(
-                                journal,
-                                stage,
-                                List.of(row),
-                                Validity.USUAL,
-                                Metric.valueOf(settings.metric().name()))
-                        .get(0)));
+        rows.keySet()
+                .forEach(row -> runs.put(
+                        row,
+                        RowRun.of(journal, stage, List.of(row), Validity.USUAL, metric.apply(row))
+                                .get(0)));
         return runs;
     }
 
@@ -177,6 +175,7 @@ final class TimeLayer {
         }
         final Judgement said = judges.get(row).judge(ForkPairs.ofStage(pairs, 1), ForkPairs.ofStage(pairs, 2));
         final Map<String, Double> figures = new LinkedHashMap<>(said.figures());
+        figures.put("by.wall.time", first.metric() == Metric.WALL ? 1.0 : 0.0);
         figures.put("first.reruns", (double) first.reruns());
         if (confirmed) {
             figures.put("second.reruns", (double) second.reruns());
@@ -210,7 +209,8 @@ final class TimeLayer {
         final List<Pair> contaminated =
                 deciding.stream().filter(pair -> !pair.contaminated().isEmpty()).toList();
         // That a second stage is missing blocks whatever the host did in the first.
-        if (result.verdict() == Verdict.MISSING || contaminated.size() <= MOST_CONTAMINATED * deciding.size()) {
+        if (result.verdict() == Verdict.MISSING
+                || contaminated.size() <= Validity.MOST_CONTAMINATED * deciding.size()) {
             return result;
         }
         return LayerResults.with(

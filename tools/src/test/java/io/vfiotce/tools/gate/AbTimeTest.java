@@ -39,6 +39,37 @@ class AbTimeTest {
     }
 
     @Test
+    void shouldFailByWallTimeWhenTheHeadOnlyWaitsLonger() throws Exception {
+        fake.waitsNs = 10;
+        fake.headWaitsNs.put("a.B.x", 4.0);
+        final GateReport report = ab(TIME + "}");
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(0.2, layer(report, "a.B.x", Layer.TIME).interval().effect(), 0.01);
+        assertEquals(1, layer(report, "a.B.x", Layer.TIME).figures().get("by.wall.time"));
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldFailByWallTimeWhenOnlyTheHeadBeginsToWait() throws Exception {
+        fake.headWaitsNs.put("a.B.x", 2.0);
+        final GateReport report = ab(TIME + "}");
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.TIME).verdict());
+        assertEquals(0, layer(report, "a.B.y", Layer.TIME).figures().get("by.wall.time"));
+    }
+
+    @Test
+    void shouldBeInvalidWhenARowThatWaitsMustBeJudgedByProcessorTime() throws Exception {
+        fake.headWaitsNs.put("a.B.x", 2.0);
+        final GateReport report = ab(TIME.replace("'pairs'", "'metric':'cpu','pairs'") + "}");
+        assertEnds(Verdict.INVALID, 4, report);
+        assertTrue(
+                layer(report, "a.B.x", Layer.TIME).reason().contains("wanted a processor for 83"),
+                layer(report, "a.B.x", Layer.TIME).reason());
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
     void shouldBlockWhenTheBudgetLeavesAFlaggedRowUnconfirmed() throws Exception {
         fake.slower.put("a.B.x", 1.2);
         fake.slower.put("a.B.y", 1.3);
@@ -65,6 +96,15 @@ class AbTimeTest {
         fake.forkMs = 8000;
         assertEnds(
                 Verdict.MISSING, 5, ab(TIME.replace("'pairs'", "'budgetMinutes':4,'onInvalid':'warn','pairs'") + "}"));
+    }
+
+    @Test
+    void shouldConfirmByTheTimeThatTheFirstStageWasJudgedBy() throws Exception {
+        fake.waitsNs = 10;
+        fake.headWaitsNs.put("a.B.x", 40.0);
+        // In the second stage too little waits to be noticed by itself: 0.1 and 0.5 of 10 ns.
+        fake.secondWaitsShare = 0.01;
+        assertEnds(Verdict.FAIL, 1, ab(TIME + "}"));
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.vfiotce.tools.gate.run.RunJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,17 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     double noise = 0.002;
     double steal;
+    /** What the head's waiting adds to its wall time and not to its processor time, in nanoseconds by row. */
+    final Map<String, Double> headWaitsNs = new TreeMap<>();
+    /** What the later three of the head's five iterations are multiplied by, by row. */
+    final Map<String, Double> headLater = new TreeMap<>();
+
+    final Map<String, Double> baseLater = new TreeMap<>();
+    /** What both arms wait. */
+    double waitsNs;
+    /** What share of that is left in the second stage. */
+    double secondWaitsShare = 1;
+
     boolean valgrind = true;
     int evidenceForks;
     int timeForks;
@@ -143,14 +155,22 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                 job.arm() == Arm.HEAD ? slower.getOrDefault(job.row().text(), 1.0) : 1;
         final double noisy = 1 + noise * (Math.floorMod(job.id().hashCode() * 0x9E3779B9, 1000) / 500.0 - 1);
         final double ns = 10 * scale * noisy;
+        final double laterNs = ns
+                * (job.arm() == Arm.HEAD ? headLater : baseLater)
+                        .getOrDefault(job.row().text(), 1.0);
+        final double waitedNs = (job.stage() == 2 ? secondWaitsShare : 1)
+                * (waitsNs
+                        + (job.arm() == Arm.HEAD
+                                ? headWaitsNs.getOrDefault(job.row().text(), 0.0)
+                                : 0));
         return new ForkMeasure(
                 job.row().text() + " avgt t1",
                 JmhMode.AVERAGE,
                 1,
                 new TreeMap<>(Map.of("JDK", "17", "unit", job.row().text())),
-                List.of(ns),
+                Collections.nCopies(5, ns + waitedNs),
                 new TreeMap<>(),
-                new ProbeFigures(List.of(ns), 1, 0, steal, 0, 0, 0),
+                new ProbeFigures(List.of(ns, laterNs, ns, laterNs, laterNs), ns / (ns + waitedNs), 0, steal, 0, 0, 0),
                 0.5,
                 0,
                 forkMs);

@@ -11,7 +11,7 @@ public enum Metric {
     CPU,
     /** Wall time. */
     WALL,
-    /** Processor time for rows of one thread, wall time for rows of several and for sampled ones. */
+    /** Processor time for rows of one thread that does not wait; wall time for those that do, of several, and sampled ones. */
     AUTO;
 
     /** Quantile of a sampled fork that is its figure, by its name in {@link ForkMeasure#quantilesNs}. */
@@ -21,7 +21,30 @@ public enum Metric {
     private static final double WALL_QUANTILE = 0.25;
 
     /**
-     * What is judged of a fork.
+     * What is judged of a row. A row whose worker waits by itself, in a lock, a timer or for another thread, has its cost where
+     * processor time does not see it.
+     *
+     * <p>It is asked of pairs, in both arms alike: exchanging the arms of a pair cannot change the answer, so the choice does not
+     * bend the tests that are made with it.
+     *
+     * @param pairs the row's pairs, at least one
+     * @param validity when a fork waits
+     * @return {@link #CPU} or {@link #WALL}
+     */
+    Metric of(final List<ForkPair> pairs, final Validity validity) {
+        final Metric plain = of(pairs.get(0).first().measure());
+        if (this != AUTO || plain == WALL) {
+            return plain;
+        }
+        final long waiting = pairs.stream()
+                .filter(pair -> validity.waits(pair.first().measure())
+                        || validity.waits(pair.second().measure()))
+                .count();
+        return waiting > Validity.MOST_CONTAMINATED * pairs.size() ? WALL : CPU;
+    }
+
+    /**
+     * What is judged of a fork that does not wait.
      *
      * @param fork the fork
      * @return {@link #CPU} or {@link #WALL}

@@ -77,9 +77,10 @@ public record RowRun(
             return new RowRun(row, row.text(), Metric.AUTO, List.of(), reruns, new TreeMap<>(), failure);
         }
         final ForkMeasure any = pairs.get(0).first().measure();
+        final Metric judged = metric.of(pairs, validity);
         final List<Pair> shown =
-                pairs.stream().map(pair -> shown(pair, validity, metric)).toList();
-        return new RowRun(row, any.key(), metric.of(any), shown, reruns, any.identity(), failure);
+                pairs.stream().map(pair -> shown(pair, validity, judged)).toList();
+        return new RowRun(row, any.key(), judged, shown, reruns, any.identity(), failure);
     }
 
     private static Pair shown(final ForkPair pair, final Validity validity, final Metric metric) {

@@ -8,17 +8,29 @@ import java.util.Locale;
  *
  * @param maxSteal largest share of the processors' time that the hypervisor may take
  * @param maxRunDelay largest share of the time that a worker's thread may wait for a processor
- * @param minBusy least share of the time that workers must have a processor in rows of wall time; 0 for rows that may wait
+ * @param minBusy least share of the time in which workers have or want a processor, in rows of processor time: what they wait
+ *     beside that, for a lock, a timer or another thread, processor time does not see
  * @param maxJit largest share of the time that compilers may work in measured iterations
  * @param maxThrottled largest share of the time that the cgroup may be throttled
  * @param maxClockMs largest difference of the clocks over an iteration, in milliseconds: above it one of them jumped
  */
 public record Validity(
         double maxSteal, double maxRunDelay, double minBusy, double maxJit, double maxThrottled, double maxClockMs) {
-    /** The usual rules. Waiting for a processor is counted by the run delay, so a worker need not be busy. */
-    public static final Validity USUAL = new Validity(0.02, 0.10, 0, 0.10, 0.01, 50);
+    /**
+     * The usual rules. A worker that never waits is busy for 97 % of short iterations and more of long ones. One that is just
+     * busy enough can hide a slowdown of 5 %.
+     */
+    public static final Validity USUAL = new Validity(0.02, 0.10, 0.95, 0.10, 0.01, 50);
+
+    /** A row with a larger share of pairs that break a rule, after their reruns, cannot be judged by them. */
+    public static final double MOST_CONTAMINATED = 0.25;
 
     private static final double PERCENT = 100;
+    private static final String STEAL = "steal";
+    private static final String RUN_DELAY = "run delay";
+    private static final String COMPILATION = "compilation";
+    private static final String THROTTLING = "cgroup throttling";
+    private static final String IDLE = "workers had or wanted a processor";
 
     /**
      * Judges a fork.
@@ -30,25 +42,35 @@ public record Validity(
     public String complaint(final ForkMeasure fork, final Metric metric) {
         final ProbeFigures probe = fork.probe();
         if (probe.steal() > maxSteal) {
-            return above("steal", probe.steal(), maxSteal);
+            return above(STEAL, probe.steal(), maxSteal);
         }
         final double runDelay = probe.runDelay() / fork.threads();
         if (runDelay > maxRunDelay) {
-            return above("run delay", runDelay, maxRunDelay);
+            return above(RUN_DELAY, runDelay, maxRunDelay);
         }
-        if (metric.of(fork) == Metric.WALL && probe.busy() < minBusy) {
-            return "workers had a processor for " + percent(probe.busy()) + " of the time, below " + percent(minBusy);
+        if (metric.of(fork) == Metric.CPU && waits(fork)) {
+            return IDLE + " for " + percent(wanted(fork)) + " of the time, below " + percent(minBusy);
         }
         if (probe.jit() > maxJit) {
-            return above("compilation", probe.jit(), maxJit);
+            return above(COMPILATION, probe.jit(), maxJit);
         }
         if (fork.throttled() > maxThrottled) {
-            return above("cgroup throttling", fork.throttled(), maxThrottled);
+            return above(THROTTLING, fork.throttled(), maxThrottled);
         }
         if (probe.clockMs() > maxClockMs) {
             return String.format(Locale.ROOT, "a clock jumped by %.0f ms", probe.clockMs());
         }
         return "";
+    }
+
+    /** Whether a fork's workers waited for something else than a processor, so that its processor time says too little. */
+    boolean waits(final ForkMeasure fork) {
+        return !(wanted(fork) >= minBusy);
+    }
+
+    private static double wanted(final ForkMeasure fork) {
+        final double delay = fork.probe().runDelay() / fork.threads();
+        return fork.probe().busy() + (Double.isNaN(delay) ? 0 : delay);
     }
 
     private static String above(final String what, final double share, final double limit) {

@@ -2,6 +2,7 @@ package io.vfiotce.tools.gate.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.JmhMode;
@@ -36,7 +37,7 @@ class ValidityTest {
 
     private static ProbeFigures probe(
             final double runDelay, final double steal, final double jit, final double clockMs) {
-        return new ProbeFigures(CPU_NS, 0.5, runDelay, steal, jit, 9, clockMs);
+        return new ProbeFigures(CPU_NS, 1, runDelay, steal, jit, 9, clockMs);
     }
 
     @Test
@@ -59,13 +60,21 @@ class ValidityTest {
                 Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 2, delayed, 0), Metric.AUTO));
     }
 
+    private static ProbeFigures busy(final double busy, final double runDelay) {
+        return new ProbeFigures(CPU_NS, busy, runDelay, 0, 0, 0, 0);
+    }
+
     @Test
-    void shouldWantBusyWorkersOnlyOfWallTimeWhenTheRuleIsSet() {
-        final Validity strict = new Validity(1, 1, 0.9, 1, 1, 1);
-        final ForkMeasure idle = fork(JmhMode.AVERAGE, 1, probe(0, 0, 0, 0), 0);
-        assertEquals("", strict.complaint(idle, Metric.CPU));
+    void shouldWantWorkersThatDoNotWaitOnlyOfProcessorTime() {
+        final ForkMeasure waiting = fork(JmhMode.AVERAGE, 1, busy(0.94, 0), 0);
+        assertEquals("", Validity.USUAL.complaint(waiting, Metric.WALL));
         assertEquals(
-                "workers had a processor for 50.0 % of the time, below 90.0 %", strict.complaint(idle, Metric.WALL));
+                "workers had or wanted a processor for 94.0 % of the time, below 95.0 %",
+                Validity.USUAL.complaint(waiting, Metric.CPU));
+        assertEquals("", Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 1, busy(0.95, 0), 0), Metric.CPU));
+        assertEquals("", Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 1, busy(0.9, 0.06), 0), Metric.CPU));
+        assertEquals("", Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 1, busy(0.96, Double.NaN), 0), Metric.CPU));
+        assertTrue(Validity.USUAL.waits(fork(JmhMode.AVERAGE, 4, busy(0.9, 0.06), 0)), "the delay is of four");
     }
 
     @Test
