@@ -188,7 +188,8 @@ final class TimeLayer {
                 rows.get(row).limit(),
                 figures,
                 List.copyOf(pairs));
-        return valid(result, confirmed ? second.pairs() : first.pairs());
+        final Steadiness steadiness = Steadiness.of(first.pairs(), rows.get(row).limit());
+        return valid(steadiness.judged(result, judges.get(row)), confirmed ? second.pairs() : first.pairs());
     }
 
     /** A flagged row is no pass until the second stage clears it, and what stops that is no regression either. */

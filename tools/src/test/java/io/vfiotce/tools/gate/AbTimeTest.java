@@ -70,6 +70,29 @@ class AbTimeTest {
     }
 
     @Test
+    void shouldNotPassWhenASlowdownHitsOnlySomeIterations() throws Exception {
+        fake.headLater.put("a.B.x", 1.5);
+        final GateReport report = ab(TIME + "}");
+        assertEnds(Verdict.INCONCLUSIVE, 0, report);
+        final LayerResult row = layer(report, "a.B.x", Layer.TIME);
+        assertEquals(Verdict.INCONCLUSIVE, row.verdict());
+        assertTrue(row.reason().startsWith("unstable inside the fork"), row.reason());
+        assertEquals(0, row.figures().get("base.unsteady"));
+        assertEquals(1, row.figures().get("head.unsteady"));
+        assertEquals(0, row.interval().effect(), 0.01, "the figures themselves see nothing");
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldPassWhenTheForksOfBothAreUnsteadyAlike() throws Exception {
+        fake.headLater.put("a.B.x", 1.5);
+        fake.baseLater.put("a.B.x", 1.5);
+        final GateReport report = ab(TIME + "}");
+        assertEnds(Verdict.PASS, 0, report);
+        assertEquals(1, layer(report, "a.B.x", Layer.TIME).figures().get("base.unsteady"));
+    }
+
+    @Test
     void shouldBlockWhenTheBudgetLeavesAFlaggedRowUnconfirmed() throws Exception {
         fake.slower.put("a.B.x", 1.2);
         fake.slower.put("a.B.y", 1.3);

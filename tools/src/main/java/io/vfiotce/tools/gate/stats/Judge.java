@@ -74,8 +74,19 @@ public final class Judge {
         if (confirmed) {
             addFigures(figures, "second", second, settings.confirmAlpha());
         }
-        return new Judgement(
-                verdict, reason(verdict, interval), interval, Collections.unmodifiableMap(figures));
+        return new Judgement(verdict, reason(verdict, interval), interval, Collections.unmodifiableMap(figures));
+    }
+
+    /**
+     * Whether figures show a slowdown below the limit, if there is any: the test behind PASS.
+     *
+     * @param first pairs of the first stage, by any figure of their forks
+     * @return whether they do
+     * @throws BadInputException if they are not as many as were planned
+     */
+    public boolean isBelowLimit(final ForkPairs first) {
+        requirePlanned(first, settings.firstPairs(), "first");
+        return new StageTests(first, settings).areBelowLimit();
     }
 
     /** Verdict on a row that the first stage did not flag. */
