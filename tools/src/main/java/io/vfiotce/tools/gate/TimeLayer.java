@@ -92,7 +92,9 @@ final class TimeLayer {
     Map<RowName, LayerResult> run(
             final ForkRunner forks, final RunJournal journal, final RunClock clock, final long endMs)
             throws InterruptedException {
-        measure(first(), new TreeSet<>(rows.keySet()), forks, journal, clock);
+        // A rerun that leaves no time to confirm a row would cost more than the pair is worth.
+        final long confirmationMs = budget().expectedMs(0, 1);
+        measure(first(), new TreeSet<>(rows.keySet()), forks, journal, clock, endMs - confirmationMs);
         final Map<RowName, RowRun> firsts =
                 collect(journal, 1, row -> Metric.valueOf(rows.get(row).metric().name()));
         final List<RowName> flagged = rows.keySet().stream()
@@ -106,7 +108,7 @@ final class TimeLayer {
         final SortedSet<RowName> confirmed = new TreeSet<>();
         flagged.stream().limit(budget().confirmable(leftMs)).forEach(confirmed::add);
         if (!confirmed.isEmpty()) {
-            measure(second(), confirmed, forks, journal, clock);
+            measure(second(), confirmed, forks, journal, clock, endMs);
         }
         // What a row is judged by was chosen from its first stage; the second confirms the same.
         final Map<RowName, RowRun> seconds =
@@ -129,13 +131,14 @@ final class TimeLayer {
             final SortedSet<RowName> chosen,
             final ForkRunner forks,
             final RunJournal journal,
-            final RunClock clock)
+            final RunClock clock,
+            final long endMs)
             throws InterruptedException {
         final long planned = (long) stage.pairs() * chosen.size();
         try (Progress bar = Progress.forTerminal("stage " + stage.number(), planned)) {
             // Wall time is always there; what each row is judged by is chosen when its pairs are collected.
             new StageRunner(forks, journal, Validity.USUAL, Metric.WALL, clock, (job, done, all) -> bar.step(done))
-                    .run(stage, chosen);
+                    .run(stage, chosen, pairs -> clock.nowMs() + pairs * budget().pairMs() <= endMs);
         }
     }
 
@@ -214,15 +217,17 @@ final class TimeLayer {
                 || contaminated.size() <= Validity.MOST_CONTAMINATED * deciding.size()) {
             return result;
         }
+        final String complaint = contaminated.get(0).contaminated();
         return LayerResults.with(
                 result,
                 Verdict.INVALID,
                 String.format(
                         Locale.ROOT,
-                        "the host disturbed %d of %d pairs, reruns included, first by: %s; without that, %s: %s",
+                        "the host disturbed %d of %d pairs, reruns included, first by: %s; %s; without that, %s: %s",
                         contaminated.size(),
                         deciding.size(),
-                        contaminated.get(0).contaminated(),
+                        complaint,
+                        Validity.remedy(complaint),
                         result.verdict(),
                         result.reason()));
     }

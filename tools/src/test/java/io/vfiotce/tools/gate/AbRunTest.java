@@ -148,6 +148,7 @@ class AbRunTest {
         assertTrue(
                 layer(report, "a.B.x", Layer.TIME).reason().contains("steal"),
                 layer(report, "a.B.x", Layer.TIME).reason());
+        assertTrue(layer(report, "a.B.x", Layer.TIME).reason().contains("use another machine"));
         assertEnds(Verdict.INVALID, 0, ab(TIME.replace("'pairs'", "'onInvalid':'warn','pairs'") + "}"));
     }
 

@@ -122,6 +122,18 @@ class AbTimeTest {
     }
 
     @Test
+    void shouldLeaveTimeToConfirmWhenTheHostDisturbsEveryPair() throws Exception {
+        fake.slower.put("a.B.x", 1.2);
+        fake.steal = 0.5;
+        // 24 forks of the first stage, the pause and 16 of the second take 204 of 240 s: there is time for 10 forks
+        // more.
+        fake.forkMs = 3600;
+        final GateReport report = ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}");
+        assertEnds(Verdict.INVALID, 4, report);
+        assertEquals(24 + 10 + 16, fake.timeForks);
+    }
+
+    @Test
     void shouldConfirmByTheTimeThatTheFirstStageWasJudgedBy() throws Exception {
         fake.waitsNs = 10;
         fake.headWaitsNs.put("a.B.x", 40.0);

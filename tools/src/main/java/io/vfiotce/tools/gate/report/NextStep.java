@@ -42,7 +42,9 @@ final class NextStep {
             case INCONCLUSIVE -> Optional.of(morePairs(layer));
             case FAIL ->
                 Optional.of("Measure the row again to see it for yourself, then compare profiles of both jars.");
-            case INVALID -> Optional.of("Run tce gate doctor, and measure again when the host is calm.");
+            case INVALID ->
+                Optional.of(
+                        "tce gate doctor shows what the host does. Allocation, code shape and instructions hold on a busy host too.");
             case MISSING -> Optional.of(missing(layer));
         };
     }

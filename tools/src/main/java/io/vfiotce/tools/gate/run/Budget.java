@@ -100,7 +100,12 @@ public record Budget(long forkMs, RunStage first, RunStage second) {
         return text.toString();
     }
 
+    /** {@return how long a pair takes if nothing disturbs it, in milliseconds} */
+    public long pairMs() {
+        return 2 * forkMs;
+    }
+
     private long rowMs(final RunStage stage) {
-        return 2L * stage.pairs() * forkMs;
+        return stage.pairs() * pairMs();
     }
 }

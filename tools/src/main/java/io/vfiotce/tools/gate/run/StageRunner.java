@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.LongPredicate;
 
 /**
  * Measures one stage: a round has one pair of adjacent forks of every row, rows in a drawn order, the first arm of each pair
@@ -53,7 +54,7 @@ public final class StageRunner {
     }
 
     /**
-     * Measures a stage, or what is left of it.
+     * Measures a stage, or what is left of it, with all the time that reruns take.
      *
      * @param stage the stage
      * @param rows its rows
@@ -62,6 +63,22 @@ public final class StageRunner {
      * @throws InterruptedException if the caller is interrupted; all forks that ended are in the journal
      */
     public List<RowRun> run(final RunStage stage, final SortedSet<RowName> rows) throws InterruptedException {
+        return run(stage, rows, pairs -> true);
+    }
+
+    /**
+     * Measures a stage, or what is left of it.
+     *
+     * @param stage the stage
+     * @param rows its rows
+     * @param fits whether there is time for so many pairs: those of the stage that are still to come, and a rerun; where there
+     *     is not, the pair that is to be measured again stays as it is
+     * @return the rows with their pairs, sorted by name
+     * @throws io.vfiotce.tools.gate.jmh.GateDataException if the arms of a row cannot be compared
+     * @throws InterruptedException if the caller is interrupted; all forks that ended are in the journal
+     */
+    public List<RowRun> run(final RunStage stage, final SortedSet<RowName> rows, final LongPredicate fits)
+            throws InterruptedException {
         final Coins coins = new Coins(journal.header().seed());
         final Set<RowName> failed = new HashSet<>();
         final Map<RowName, Integer> reruns = new HashMap<>();
@@ -82,7 +99,8 @@ public final class StageRunner {
                 done++;
             }
             for (final RowName row : again) {
-                if (reruns.merge(row, 1, Integer::sum) <= stage.reruns()) {
+                final long left = (long) (stage.pairs() - round - 1) * (rows.size() - failed.size());
+                if (fits.test(left + 1) && reruns.merge(row, 1, Integer::sum) <= stage.reruns()) {
                     final Step step = new Step(stage, row, round, 1, done, stage.pairs() * rows.size());
                     if (pair(step, coins).isEmpty()) {
                         failed.add(row);

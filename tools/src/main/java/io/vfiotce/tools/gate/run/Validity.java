@@ -1,6 +1,8 @@
 package io.vfiotce.tools.gate.run;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * When a fork was disturbed so much that its pair is measured again. The rules are fixed before measuring and look at neither
@@ -61,6 +63,29 @@ public record Validity(
             return String.format(Locale.ROOT, "a clock jumped by %.0f ms", probe.clockMs());
         }
         return "";
+    }
+
+    /**
+     * Says what to do about a broken rule.
+     *
+     * @param complaint what {@link #complaint} said, with anything before it
+     * @return advice, as half a sentence
+     */
+    public static String remedy(final String complaint) {
+        final Map<String, String> remedies = new LinkedHashMap<>();
+        remedies.put(
+                STEAL + ' ', "the hypervisor gives the processors to others: use another machine, or another hour");
+        remedies.put(
+                RUN_DELAY + ' ',
+                "other processes want the processors: end them, or keep one processor free of them, and measure again");
+        remedies.put(IDLE + ' ', "the row waits for something else than a processor: give it the metric wall");
+        remedies.put(COMPILATION + ' ', "the code is still being compiled: use more or longer warm-up iterations");
+        remedies.put(THROTTLING + ' ', "the container's share of the processors is used up: give it more");
+        return remedies.entrySet().stream()
+                .filter(entry -> complaint.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("somebody set a clock: measure again");
     }
 
     /** Whether a fork's workers waited for something else than a processor, so that its processor time says too little. */

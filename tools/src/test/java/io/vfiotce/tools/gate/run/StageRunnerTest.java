@@ -127,6 +127,25 @@ class StageRunnerTest {
     }
 
     @Test
+    void shouldRerunOnlyWhenThereIsTimeForTheRestOfTheStage() throws Exception {
+        final FakeForks forks = new FakeForks(job -> measure(job, job.arm() == Arm.BASE ? STOLEN : CALM));
+        final List<Long> asked = new ArrayList<>();
+        final RowRun run = runner(forks, journal("forks.jsonl"))
+                .run(FIRST, rows(2), pairs -> {
+                    asked.add(pairs);
+                    return pairs <= 5;
+                })
+                .get(0);
+        assertEquals(
+                List.of(15L, 15L, 13L, 13L, 11L, 11L, 9L, 9L, 7L, 7L, 5L, 5L, 3L, 3L, 1L, 1L),
+                asked,
+                "of eight pairs of two rows");
+        assertEquals(3, run.reruns());
+        assertEquals(8, run.pairs().size());
+        assertEquals(2 * (2 * 8 + 2 * 3), forks.jobs.size());
+    }
+
+    @Test
     void shouldRerunWithoutLookingAtFiguresWhenTheyAreExtreme() throws Exception {
         final FakeForks forks = new FakeForks(job ->
                 measure(job, new ProbeFigures(List.of(job.number() == 3 ? 1e9 : 1.0), 1, 0, 0, 0, 0, 0)));

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.JmhMode;
 import io.vfiotce.tools.gate.report.Iterations;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,23 @@ class ValidityTest {
         assertEquals(
                 "run delay 15.0 % is above 10.0 %",
                 Validity.USUAL.complaint(fork(JmhMode.AVERAGE, 2, delayed, 0), Metric.AUTO));
+    }
+
+    @Test
+    void shouldSayWhatToDoAboutEveryRule() {
+        final Set<String> remedies = new HashSet<>();
+        for (final String complaint : List.of(
+                complaint(probe(0.101, 0, 0, 0), 0),
+                complaint(probe(0, 0.021, 0, 0), 0),
+                complaint(probe(0, 0, 0.101, 0), 0),
+                complaint(probe(0, 0, 0, 3_600_000), 0),
+                complaint(probe(0, 0, 0, 0), 0.011),
+                complaint(busy(0.5, 0), 0))) {
+            remedies.add(Validity.remedy("base: " + complaint));
+        }
+        assertEquals(6, remedies.size(), remedies.toString());
+        assertTrue(Validity.remedy("head: run delay 33.0 % is above 10.0 %").contains("end them"));
+        assertTrue(Validity.remedy("head: " + complaint(busy(0.5, 0), 0)).contains("metric wall"));
     }
 
     private static ProbeFigures busy(final double busy, final double runDelay) {
