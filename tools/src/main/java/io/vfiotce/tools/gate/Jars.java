@@ -41,24 +41,10 @@ final class Jars {
      * @throws BadInputException if there is no such jar, or no JMH in it
      */
     static Listed list(final RunPlan plan, final Path jar) throws IOException, InterruptedException {
-        requireFile(jar);
-        final String sha256 = Digests.sha256(jar);
-        return new Listed(jar, sha256, rows(plan, jar));
-    }
-
-    /**
-     * Lists the rows of a jar.
-     *
-     * @throws BadInputException if there is no such jar, or no JMH in it
-     */
-    static SortedSet<RowName> rows(final RunPlan plan, final Path jar) throws IOException, InterruptedException {
-        requireFile(jar);
-        return JarRows.list(plan.forks().java(), jar);
-    }
-
-    private static void requireFile(final Path jar) {
         if (!Files.isRegularFile(jar)) {
             throw new BadInputException(jar + ": there is no such jar");
         }
+        final String sha256 = Digests.sha256(jar);
+        return new Listed(jar, sha256, JarRows.list(plan.forks().java(), jar));
     }
 }

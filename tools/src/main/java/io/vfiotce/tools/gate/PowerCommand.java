@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -124,11 +123,11 @@ final class PowerCommand implements Callable<Integer> {
     }
 
     private Map<String, List<Pair>> measured(final RunPlan plan) throws IOException, InterruptedException {
-        final SortedSet<RowName> rows = Jars.rows(plan, from.jar);
-        final RowSelection selection = RowSelection.of(rows, rows, plan.filter());
+        final Jars.Listed jar = Jars.list(plan, from.jar);
+        final RowSelection selection = RowSelection.of(jar.rows(), jar.rows(), plan.filter());
         final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
         try {
-            session.take(from.jar, from.jar);
+            session.take(jar, jar);
             final Map<String, List<Pair>> pairs = pilot(
                     plan, selection, pilotPairs(plan), session.forks(), session.journal(selection), session.clock());
             session.discard();
