@@ -224,7 +224,7 @@ class AbRunTest {
         fake.headInstructions.put("a.B.x", 130.0);
         fake.headBytesPerOp.put("a.B.x", 24.0);
         final GateReport report = ab("{'defaults':{" + PAIRS
-                + "'alloc':'zero','layers':['allocation','instructions','time']},"
+                + "'alloc':'zero','allocationBaseline':'a.B.y','layers':['allocation','instructions','time']},"
                 + "'contracts':{'instructions':[{'rows':'B.x','max':128}]}}");
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(
