@@ -88,11 +88,11 @@ public final class JmhForkRunner implements ForkRunner {
     private List<String> command(final ForkJob job, final Path result) {
         final List<String> command = new ArrayList<>();
         command.add(settings.java());
+        command.add("-cp");
+        command.add(directory.jar(job.arm()) + File.pathSeparator + directory.probe());
         if (!alone) {
             command.add("-Djmh.ignoreLock=true");
         }
-        command.add("-cp");
-        command.add(directory.jar(job.arm()) + File.pathSeparator + directory.probe());
         command.add(MAIN);
         command.addAll(List.of("-f", "1", "-foe", "true", "-rf", "json", "-rff", result.toString()));
         command.addAll(List.of("-wi", String.valueOf(settings.warmupIterations()), "-w", settings.warmupMs() + "ms"));

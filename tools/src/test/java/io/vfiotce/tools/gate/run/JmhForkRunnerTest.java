@@ -109,9 +109,9 @@ class JmhForkRunnerTest {
         final ForkSettings settings =
                 new ForkSettings(java.giving(FakeJava.result()), List.of(), List.of(), 2, 150, 3, 200, NEVER_MS);
         JmhForkRunner.besideOthers(directory, settings, new HostFiles(temp)).run(JOB);
-        assertEquals("-Djmh.ignoreLock=true", java.args().get(0));
+        assertEquals("-Djmh.ignoreLock=true", java.args().get(2));
         new JmhForkRunner(directory, settings, new HostFiles(temp)).run(JOB);
-        assertEquals("-cp", java.args().get(0));
+        assertEquals("org.openjdk.jmh.Main", java.args().get(2));
     }
 
     @Test
