@@ -81,6 +81,15 @@ class GateAskedTest {
     }
 
     @Test
+    void shouldEndWithFiveWhenAParametersValuesDiffer() throws Exception {
+        head = jmh.jar("b.jar", "a.Map.empty", "a.Map.get", "a.Map.put", "  param \"size\" = {1, 4}");
+        final TceRun run = ab("--include", "put");
+        assertEquals(5, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().lines().anyMatch(line -> line.matches(".*MISSING +a.Map.put size=2.*")), run.out());
+        assertTrue(run.out().lines().anyMatch(line -> line.matches(".*NEW +a.Map.put size=4.*")), run.out());
+    }
+
+    @Test
     void shouldLeaveNoOldReportWhenItFails() throws Exception {
         final Path out = Files.createDirectory(temp.resolve("out"));
         final List<Path> old = new ArrayList<>();
@@ -128,6 +137,9 @@ class GateAskedTest {
         assertEnds(2, "its max is 2.0", gate(ratios.formatted("a.Map.empty", 3), "check", options));
         assertEquals(
                 0, gate(ratios.formatted("a.Map.empty", 2), "check", options).exitCode());
+        final TceRun compared =
+                gate(ratios.formatted("a.Map.empty", 2), "ab", "--base", base, "--head", head, "--include", "get");
+        assertTrue(compared.out().contains("ratios (1) are judged by check alone"), compared.out());
     }
 
     @Test

@@ -144,6 +144,10 @@ final class AbCommand implements Callable<Integer> {
         }
         session.take(baseJar, headJar);
         final Assembly assembly = new Assembly("ab", plan, session.envelope(words(plan)));
+        final int ratios = plan.config().contracts().ratios().size();
+        if (ratios > 0) {
+            assembly.note("Of the configuration's contracts, ratios (" + ratios + ") are judged by check alone.");
+        }
         final RunJournal journal = session.journal(selection);
         return Optional.of(run.run(session.evidence(), session.forks(), journal, session.clock(), assembly));
     }

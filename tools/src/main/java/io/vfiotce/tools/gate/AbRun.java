@@ -79,14 +79,16 @@ final class AbRun {
         if (own.layers().contains(Layer.LATENCY)) {
             throw new BadInputException(row.text() + ": layer latency is not measured by this command");
         }
-        final List<Layer> layers = new ArrayList<>();
-        if (!onlyTime) {
-            layers.addAll(isCompared(row) ? own.layers() : CheckRun.contractLayers(plan, row));
-        }
-        final boolean hasPeer = selection.both().contains(row);
-        if (onlyTime || hasPeer && differs && own.layers().contains(Layer.TIME)) {
-            layers.remove(Layer.TIME);
-            layers.add(Layer.TIME);
+        final List<Layer> layers;
+        if (onlyTime) {
+            layers = List.of(Layer.TIME);
+        } else if (isCompared(row)) {
+            layers = own.layers();
+        } else {
+            layers = CheckRun.contractLayers(plan, row);
+            if (differs && controls.contains(row) && own.layers().contains(Layer.TIME)) {
+                layers.add(Layer.TIME);
+            }
         }
         return new RowSettings(own.limit(), own.margin(), own.metric(), layers, own.allocatedBytes(), own.owner());
     }
