@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands that measure, with a program that stands for java: it lists rows and writes results as JMH does. */
 class GateRunCommandTest {
     private static final String CONFIG = """
-            {"defaults": {"pairs": 6, "confirmPairs": 8, "layers": ["allocation", "time"],
+            {"defaults": {"pairs": 8, "confirmPairs": 8, "layers": ["allocation", "time"],
                           "warmupMs": 1, "iterationMs": 1}}
             """;
 
@@ -67,7 +67,7 @@ class GateRunCommandTest {
         final byte[] json = Files.readAllBytes(temp.resolve("r.json"));
         final GateReport report = ReportReader.read(temp.resolve("r.json"));
         assertEquals("ab", report.command());
-        assertEquals(24, report.host().size());
+        assertEquals(32, report.host().size());
         assertTrue(Files.readString(temp.resolve("r.md")).contains("org.example.Map.put"));
         assertTrue(Files.readString(temp.resolve("r.xml")).contains("<testsuite"));
         assertTrue(Files.readString(temp.resolve("r.html")).startsWith("<!DOCTYPE html>"));
@@ -101,7 +101,7 @@ class GateRunCommandTest {
     void shouldPrintTheScheduleAndMeasureNothingWhenItIsDry() throws Exception {
         final TceRun run = ab("--dry-run", "--seed", 5, "--out", temp.resolve("out"));
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().contains("2 rows, 24 forks"), run.out());
+        assertTrue(run.out().contains("2 rows, 32 forks"), run.out());
         assertTrue(run.out().contains("allocation of 2 rows"), run.out());
         assertEquals(2, jmh.calls());
         assertFalse(Files.exists(temp.resolve("out/forks.jsonl")));
