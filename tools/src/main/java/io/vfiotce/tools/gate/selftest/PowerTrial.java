@@ -65,8 +65,7 @@ final class PowerTrial implements Trial {
         for (int i = 0; i < workspace.sizes().wholeRuns(); i++) {
             final long expectedMs = GAP_MS
                     + 2L
-                            * (workspace.sizes().judgePairs()
-                                    + workspace.sizes().judgeConfirmPairs())
+                            * (Workspace.WHOLE_PAIRS + Workspace.WHOLE_CONFIRM_PAIRS)
                             * workspace.sizes().timedRows().size()
                             * workspace.forks().forkMs();
             steps.add(new CallStep(

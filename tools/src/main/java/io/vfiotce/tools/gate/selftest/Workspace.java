@@ -1,5 +1,6 @@
 package io.vfiotce.tools.gate.selftest;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.jmh.RowName;
@@ -8,7 +9,6 @@ import io.vfiotce.tools.gate.run.ForkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,11 +32,19 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
     /** Fresh pairs for a row that this flags. */
     static final int AA_CONFIRM_PAIRS = 24;
 
+    /** Pairs of the first stage in whole runs with a slowdown, as this project's own gate has them. */
+    static final int WHOLE_PAIRS = 9;
+
+    /** Fresh pairs in these. */
+    static final int WHOLE_CONFIRM_PAIRS = 12;
+
     private static final String BENCHMARK = "io.vfiotce.bench.plant.PlantBenchmark.";
     /** A run is as long as it takes: the selftest has a budget of its own. */
     private static final int RUN_MINUTES = 600;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
 
     /**
      * Makes the directory, or takes up that of the same selftest.
@@ -112,21 +120,21 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
     }
 
     private Map<String, Object> configuration() {
-        final Map<String, Object> defaults = new LinkedHashMap<>();
+        final Map<String, Object> defaults = new TreeMap<>();
         defaults.put("budgetMinutes", RUN_MINUTES);
         defaults.put("warmupIterations", forks.warmupIterations());
         defaults.put("warmupMs", forks.warmupMs());
         defaults.put("iterations", forks.iterations());
         defaults.put("iterationMs", forks.iterationMs());
         defaults.put("jvmArgs", forks.jvmArgs());
-        defaults.put("pairs", sizes.judgePairs());
-        defaults.put("confirmPairs", sizes.judgeConfirmPairs());
         defaults.put("instructionsBlock", true);
-        final Map<String, Object> profiles = new LinkedHashMap<>();
+        final Map<String, Object> profiles = new TreeMap<>();
         profiles.put("aa", Map.of("pairs", AA_PAIRS, "confirmPairs", AA_CONFIRM_PAIRS));
-        List.of("time", "allocation", "code-shape", "instructions")
+        profiles.put(
+                "time", Map.of("pairs", WHOLE_PAIRS, "confirmPairs", WHOLE_CONFIRM_PAIRS, "layers", List.of("time")));
+        List.of("allocation", "code-shape", "instructions")
                 .forEach(layer -> profiles.put(layer, Map.of("layers", List.of(layer))));
-        final Map<String, Object> configuration = new LinkedHashMap<>();
+        final Map<String, Object> configuration = new TreeMap<>();
         configuration.put("defaults", defaults);
         configuration.put("profiles", profiles);
         return configuration;
