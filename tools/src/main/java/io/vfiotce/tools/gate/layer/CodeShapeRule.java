@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
  * judge all of them.
  */
 public final class CodeShapeRule {
-    /** Largest change of the size of machine code, in either direction, that is no finding. */
+    /**
+     * Largest change of the size of machine code, in either direction, that is no finding; and of what is inlined the largest
+     * loss, if the compiler refuses nothing that it inlined before: code that was written anew is a little shorter or longer.
+     */
     public static final double SIZE_TOLERANCE = 0.10;
 
     /** What is found about one method, and how far it is beyond what is allowed, as a share; infinite if no share tells. */
@@ -32,8 +35,9 @@ public final class CodeShapeRule {
      * @param base the base's forks, at least one
      * @param head the head's forks, at least one
      * @return FAIL if the code of a watched method changed its size by more than {@link #SIZE_TOLERANCE}, has less inlined
-     *     into it, is itself inlined no more, or is compiled with failures, deoptimised or not compiled as in the base it
-     *     was not; MISSING if a recording lacks JMH's loop; else PASS
+     *     into it, by more than that or because a method that was inlined is called, is itself inlined no more, or is compiled
+     *     with failures, deoptimised or not compiled as in the base it was not; MISSING if a recording lacks JMH's loop; else
+     *     PASS
      */
     public static LayerResult compare(final List<ForkShape> base, final List<ForkShape> head) {
         if (lacksLoop(base) || lacksLoop(head)) {
@@ -147,9 +151,11 @@ public final class CodeShapeRule {
         }
         final double before = least(was, MethodShape::inlinedBytes);
         final double now = most(is, MethodShape::inlinedBytes);
-        if (now < before) {
+        final List<String> refused = refused(was, is);
+        if (now < before && !refused.isEmpty() || now < before * (1 - SIZE_TOLERANCE)) {
             findings.add(new Finding(
-                    text("%s has %.0f bytes inlined, %.0f in the base%s", name, now, before, lost(was, is)),
+                    text("%s has %.0f bytes inlined, %.0f in the base", name, now, before)
+                            + (refused.isEmpty() ? "" : "; no longer " + String.join(", ", refused)),
                     1 - now / before));
         }
     }
@@ -166,19 +172,15 @@ public final class CodeShapeRule {
         }
     }
 
-    /** Which inlined methods every fork of the head has lost, with the compiler's reason where it gives one. */
-    private static String lost(final List<MethodShape> was, final List<MethodShape> is) {
-        final Set<String> lost = new TreeSet<>(was.get(0).inlines());
-        was.forEach(shape -> lost.retainAll(shape.inlines()));
-        is.forEach(shape -> lost.removeAll(shape.inlines()));
-        return lost.isEmpty()
-                ? ""
-                : lost.stream()
-                        .map(callee -> is.get(0).refuses().stream()
-                                .filter(refusal -> refusal.startsWith(callee + ": "))
-                                .findFirst()
-                                .orElse(callee))
-                        .collect(Collectors.joining(", ", "; no longer ", ""));
+    /** Methods that every fork of the base inlined and every fork of the head calls instead, with the compiler's reason. */
+    private static List<String> refused(final List<MethodShape> was, final List<MethodShape> is) {
+        return is.get(0).refuses().stream()
+                .filter(refusal -> {
+                    final String callee = refusal.substring(0, refusal.indexOf(": "));
+                    return was.stream().allMatch(shape -> shape.inlines().contains(callee))
+                            && is.stream().noneMatch(shape -> shape.inlines().contains(callee));
+                })
+                .toList();
     }
 
     private static LayerResult result(final Figures figures, final List<Finding> findings, final String kept) {

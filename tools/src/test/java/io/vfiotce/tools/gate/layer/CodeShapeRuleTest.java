@@ -51,6 +51,17 @@ class CodeShapeRuleTest {
     }
 
     @Test
+    void shouldPassWhenCodeIsWrittenAnewAndNothingIsRefused() {
+        assertEquals(Verdict.PASS, inlined(630));
+        assertEquals(Verdict.FAIL, inlined(629));
+    }
+
+    private static Verdict inlined(final long bytes) {
+        final MethodShape without = loop(2_000, bytes, 0, 0, List.of("a.b.Put.put"), List.of("a.b.X.y: z"));
+        return compare(fork(LOOP, TABLE), fork(without, TABLE)).verdict();
+    }
+
+    @Test
     void shouldFailWhenANamedMethodIsNotInlinedAnyMore() {
         assertEquals(
                 Verdict.FAIL,
