@@ -166,8 +166,9 @@ final class EvidenceForks implements Evidence {
     @Override
     public InstructionPlan instructionPlan(final Arm arm, final RowName row) throws InterruptedException {
         final ForkJob job = job(arm, row, SIZING, 0);
-        return InstructionPlan.of(
-                result(job, settings, directory.fork(job, ".json")).nsPerOp());
+        // An invocation is one operation here, whatever the benchmark's annotation says: batches are of invocations.
+        final ForkSettings own = with(settings.java(), List.of(), List.of("-opi", "1"));
+        return InstructionPlan.of(result(job, own, directory.fork(job, ".json")).nsPerOp());
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.List;
  * takes more than the last single operation, by the operations that it has more, is the slope that is judged: JMH's own
  * instructions drop out.
  *
+ * <p>An operation is an invocation of the benchmark, also where it says that each does several ({@code OperationsPerInvocation}).
+ *
  * @param batch operations of a measured iteration, at least 2
  */
 public record InstructionPlan(int batch) {
