@@ -1,25 +1,17 @@
 package io.vfiotce.tools.gate;
 
-import io.vfiotce.tools.BadInputException;
-import io.vfiotce.tools.OutputFile;
-import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.LayerResult;
-import io.vfiotce.tools.gate.report.ReportForm;
 import io.vfiotce.tools.gate.report.Verdict;
-import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunJournal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tce gate aa}: times a jar against itself, which shows what the host and the gate make up. */
 @Command(
@@ -35,55 +27,30 @@ import picocli.CommandLine.Spec;
             "5:data are missing",
             "6:internal error"
         })
-final class AaCommand implements Callable<Integer> {
+final class AaCommand extends MeasuringCommand {
     private static final int SECOND_STAGE = 2;
 
     @Option(names = "--jar", paramLabel = "JAR", required = true, description = "The jar.")
     private Path jar;
 
-    @Option(names = "--dry-run", description = "Prints the schedule and the time it takes, and measures nothing.")
-    private boolean dryRun;
-
-    @Mixin
-    private RunOptions options;
-
-    @Mixin
-    private ReportOptions reports;
-
-    @Spec
-    private CommandSpec spec;
+    @Override
+    Path[] inputs() {
+        return new Path[] {jar};
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        final Map<ReportForm, OutputFile> files = reports.files(jar, options.config());
-        if (!dryRun) {
-            ReportOptions.clear(files, options.out());
-        }
-        final RunPlan plan = options.plan(RunOptions.today());
+    Optional<GateReport> measured(final RunPlan plan, final RunSession session)
+            throws IOException, InterruptedException {
         final Jars.Listed listed = Jars.list(plan, jar);
         final RowSelection selection = RowSelection.of(listed.rows(), listed.rows(), plan.filter());
         final AbRun run = new AbRun(plan, selection, selection.both(), true);
-        if (dryRun) {
-            spec.commandLine().getOut().print(run.listing());
-            spec.commandLine().getOut().flush();
-            return GateExitCodes.OK;
+        if (isDry(run.listing())) {
+            return Optional.empty();
         }
-        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
-        try {
-            session.take(listed, listed);
-            final Assembly assembly = new Assembly("aa", plan, session.envelope(words(plan)));
-            final GateReport report = noted(run.run(
-                    session.evidence(), session.forks(), session.journal(selection), session.clock(), assembly));
-            session.close(report, spec.commandLine().getErr());
-            reports.write(report, files, spec.commandLine().getOut());
-            return report.exitCode();
-        } catch (final BadInputException e) {
-            session.discard();
-            throw e;
-        } catch (final GateDataException e) {
-            session.leave(spec.commandLine().getErr());
-            throw e;
-        }
+        session.take(listed, listed);
+        final Assembly assembly = new Assembly("aa", plan, session.envelope(words(plan)));
+        final RunJournal journal = session.journal(selection);
+        return Optional.of(noted(run.run(session.evidence(), session.forks(), journal, session.clock(), assembly)));
     }
 
     /** The report with what the run says about the gate itself. */
@@ -123,7 +90,7 @@ final class AaCommand implements Callable<Integer> {
 
     private List<String> words(final RunPlan plan) {
         final List<String> words = new ArrayList<>(List.of("tce", "gate", "aa", "--jar", jar.toString()));
-        words.addAll(options.words(plan));
+        words.addAll(options().words(plan));
         return words;
     }
 }

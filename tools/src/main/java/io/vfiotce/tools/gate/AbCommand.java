@@ -1,33 +1,25 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
-import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.config.BaseWaiver;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.GateReport;
-import io.vfiotce.tools.gate.report.ReportForm;
 import io.vfiotce.tools.gate.run.BaseBuildException;
 import io.vfiotce.tools.gate.run.ClassClosure;
 import io.vfiotce.tools.gate.run.RevisionBuild;
-import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tce gate ab}: compares two jars. */
 @Command(
@@ -45,7 +37,7 @@ import picocli.CommandLine.Spec;
             "5:data are missing or cannot be compared",
             "6:internal error"
         })
-final class AbCommand implements Callable<Integer> {
+final class AbCommand extends MeasuringCommand {
     private static final long BUILD_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(30);
 
     /** Where the base comes from. */
@@ -76,45 +68,13 @@ final class AbCommand implements Callable<Integer> {
     @Option(names = "--build-jar", paramLabel = "FILE", description = "Where that leaves the jar.")
     private Path buildJar = RevisionBuild.MAVEN_JAR;
 
-    @Option(names = "--dry-run", description = "Prints the schedule and the time it takes, and measures nothing.")
-    private boolean dryRun;
-
-    @Mixin
-    private RunOptions options;
-
-    @Mixin
-    private ReportOptions reports;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        final Map<ReportForm, OutputFile> files = reports.files(base.jar, head, options.config());
-        if (!dryRun) {
-            ReportOptions.clear(files, options.out());
-        }
-        final RunPlan plan = options.plan(RunOptions.today());
-        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
-        try {
-            final Optional<GateReport> report = measured(plan, session);
-            if (report.isEmpty()) {
-                session.discard();
-                return GateExitCodes.OK;
-            }
-            session.close(report.get(), spec.commandLine().getErr());
-            reports.write(report.get(), files, spec.commandLine().getOut());
-            return report.get().exitCode();
-        } catch (final BadInputException e) {
-            session.discard();
-            throw e;
-        } catch (final GateDataException e) {
-            session.leave(spec.commandLine().getErr());
-            throw e;
-        }
+    Path[] inputs() {
+        return new Path[] {base.jar, head};
     }
 
-    private Optional<GateReport> measured(final RunPlan plan, final RunSession session)
+    @Override
+    Optional<GateReport> measured(final RunPlan plan, final RunSession session)
             throws IOException, InterruptedException {
         final Jars.Listed headJar = Jars.list(plan, head);
         IdleRules.refuse(plan.config().contracts(), headJar.rows());
@@ -123,7 +83,7 @@ final class AbCommand implements Callable<Integer> {
             baseJar = Jars.list(plan, base.jar == null ? built(plan, session) : base.jar);
         } catch (final BaseBuildException e) {
             final BaseWaiver waiver = plan.config().waivers().ofBase(e.commit()).orElseThrow(() -> e);
-            return CheckCommand.withoutBase(plan, session, headJar, words(plan), waiver, dryRun, spec);
+            return CheckCommand.withoutBase(plan, session, headJar, words(plan), waiver, this::isDry);
         }
         final RowSelection selection = RowSelection.of(baseJar.rows(), headJar.rows(), plan.filter());
         final SortedSet<RowName> controls =
@@ -137,9 +97,7 @@ final class AbCommand implements Callable<Integer> {
                     "no row reaches anything that differs between the jars; to compare a jar with itself there is aa");
         }
         final AbRun run = new AbRun(plan, selection, controls, false);
-        if (dryRun) {
-            spec.commandLine().getOut().print(run.listing());
-            spec.commandLine().getOut().flush();
+        if (isDry(run.listing())) {
             return Optional.empty();
         }
         session.take(baseJar, headJar);
@@ -177,7 +135,7 @@ final class AbCommand implements Callable<Integer> {
             words.addAll(List.of("--build-jar", buildJar.toString()));
         }
         words.addAll(List.of("--head", head.toString()));
-        words.addAll(options.words(plan));
+        words.addAll(options().words(plan));
         return words;
     }
 }

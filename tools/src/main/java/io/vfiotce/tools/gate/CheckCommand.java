@@ -1,26 +1,18 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
-import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.config.BaseWaiver;
-import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.Layer;
-import io.vfiotce.tools.gate.report.ReportForm;
 import io.vfiotce.tools.gate.report.Verdict;
-import io.vfiotce.tools.gate.run.RunClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tce gate check}: the contracts of one jar. */
 @Command(
@@ -37,49 +29,17 @@ import picocli.CommandLine.Spec;
             "5:data are missing",
             "6:internal error"
         })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends MeasuringCommand {
     @Option(names = "--jar", paramLabel = "JAR", required = true, description = "The jar that is judged.")
     private Path jar;
 
-    @Option(names = "--dry-run", description = "Prints what will be done and the time it takes, and measures nothing.")
-    private boolean dryRun;
-
-    @Mixin
-    private RunOptions options;
-
-    @Mixin
-    private ReportOptions reports;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        final Map<ReportForm, OutputFile> files = reports.files(jar, options.config());
-        if (!dryRun) {
-            ReportOptions.clear(files, options.out());
-        }
-        final RunPlan plan = options.plan(RunOptions.today());
-        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
-        try {
-            final Optional<GateReport> report = measured(plan, session);
-            if (report.isEmpty()) {
-                session.discard();
-                return GateExitCodes.OK;
-            }
-            session.close(report.get(), spec.commandLine().getErr());
-            reports.write(report.get(), files, spec.commandLine().getOut());
-            return report.get().exitCode();
-        } catch (final BadInputException e) {
-            session.discard();
-            throw e;
-        } catch (final GateDataException e) {
-            session.leave(spec.commandLine().getErr());
-            throw e;
-        }
+    Path[] inputs() {
+        return new Path[] {jar};
     }
 
-    private Optional<GateReport> measured(final RunPlan plan, final RunSession session)
+    @Override
+    Optional<GateReport> measured(final RunPlan plan, final RunSession session)
             throws IOException, InterruptedException {
         final Jars.Listed listed = Jars.list(plan, jar);
         final RowSelection selection = selection(plan, listed);
@@ -89,15 +49,14 @@ final class CheckCommand implements Callable<Integer> {
                     + selection.both().size() + " rows: there is nothing to check");
         }
         final List<String> words = new ArrayList<>(List.of("tce", "gate", "check", "--jar", jar.toString()));
-        words.addAll(options.words(plan));
+        words.addAll(options().words(plan));
         return measured(
                 new Target(plan, session, listed, selection, words),
                 run,
                 Verdict.PASS,
                 "the jar has this row",
                 "",
-                dryRun,
-                spec);
+                this::isDry);
     }
 
     /** What is checked, and how. */
@@ -111,8 +70,7 @@ final class CheckCommand implements Callable<Integer> {
             final Jars.Listed head,
             final List<String> words,
             final BaseWaiver waiver,
-            final boolean dryRun,
-            final CommandSpec spec)
+            final Predicate<String> isDry)
             throws InterruptedException {
         final RowSelection selection = selection(plan, head);
         final CheckRun run = new CheckRun(plan, selection);
@@ -126,8 +84,7 @@ final class CheckCommand implements Callable<Integer> {
                         + (run.hasContracts()
                                 ? "only contracts were checked."
                                 : "nothing was checked, for the configuration has no contract on these rows."),
-                dryRun,
-                spec);
+                isDry);
     }
 
     private static RowSelection selection(final RunPlan plan, final Jars.Listed jar) {
@@ -140,12 +97,9 @@ final class CheckCommand implements Callable<Integer> {
             final Verdict completeness,
             final String reason,
             final String note,
-            final boolean dryRun,
-            final CommandSpec spec)
+            final Predicate<String> isDry)
             throws InterruptedException {
-        if (dryRun) {
-            spec.commandLine().getOut().print(run.listing());
-            spec.commandLine().getOut().flush();
+        if (isDry.test(run.listing())) {
             return Optional.empty();
         }
         final RunSession session = target.session();

@@ -72,14 +72,9 @@ final class RunSession {
         return clock;
     }
 
-    /** Takes copies of the jars. */
-    void take(final Path base, final Path head) {
-        directory = RunDirectory.create(root, base, head);
-    }
-
     /** Takes copies of the jars, which must still be those whose rows were listed. */
     void take(final Jars.Listed base, final Jars.Listed head) {
-        take(base.path(), head.path());
+        directory = RunDirectory.create(root, base.path(), head.path());
         base.requireSame(directory.jar(Arm.BASE));
         head.requireSame(directory.jar(Arm.HEAD));
     }
