@@ -75,7 +75,9 @@ class DirtyLogEndTest {
         final Thread collector = new Thread(this::collect);
         collector.start();
         int spoiled = 0;
-        for (int i = 0; (i < LOGS || collections.get() < MIN_COLLECTIONS && i < MAX_LOGS) && failure.get() == null; i++) {
+        for (int i = 0;
+                (i < LOGS || collections.get() < MIN_COLLECTIONS && i < MAX_LOGS) && failure.get() == null;
+                i++) {
             log.start(12);
             device.online();
             log.windowMarker(1).mark(0, 0, MARKED_BYTES);

@@ -55,7 +55,12 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
             if (code != 0) {
                 throw new BadInputException("there is no revision '" + revision + "' in " + repository);
             }
-            return Files.readString(said).strip();
+            // What git complains of stands there too.
+            return Files.readAllLines(said).stream()
+                    .filter(line -> line.matches("[0-9a-f]{40,64}"))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new BadInputException("git names no commit for '" + revision + "' in " + repository));
         } finally {
             Files.delete(said);
         }
@@ -75,10 +80,13 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
      */
     public String build(final String revision, final Path target, final Path log)
             throws IOException, InterruptedException {
+        if (jar.isAbsolute() || jar.normalize().startsWith("..")) {
+            throw new BadInputException(jar + ": is not in the checkout that is built");
+        }
         final String commit = commit(revision);
         final Path directory = Files.createTempDirectory("tce-gate");
         final Path tree = directory.resolve("tree");
-        final Cleanup remove = new Cleanup(() -> remove(directory));
+        final Cleanup remove = new Cleanup(() -> remove(directory, tree));
         try {
             if (git(log, "worktree", "add", "--detach", tree.toString(), commit) != 0) {
                 throw new BaseBuildException(
@@ -111,19 +119,19 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
         return ChildProcess.run(git, repository.toAbsolutePath(), output, GIT_TIMEOUT_MS);
     }
 
-    /** Git forgets a worktree whose directory is gone. */
-    private void remove(final Path directory) {
+    /** This worktree and no other: those that are out of sight at the moment are somebody's. Forced twice, for it may be locked. */
+    private void remove(final Path directory, final Path tree) {
         try {
-            if (Files.exists(directory)) {
-                deleteAll(directory);
-            }
-            new ProcessBuilder("git", "worktree", "prune")
+            new ProcessBuilder("git", "worktree", "remove", "--force", "--force", tree.toString())
                     .directory(repository.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .onExit()
                     .join();
+            if (Files.exists(directory)) {
+                deleteAll(directory);
+            }
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,7 +143,7 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
             deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
         }
         for (final Path file : deepestFirst) {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
     }
 }

@@ -92,11 +92,14 @@ public final class UnpairedJudge {
         figures.put("p.above-limit", aboveLimit);
         figures.put("p.below-limit", belowLimit);
         figures.put("p.faster", faster);
+        final boolean isSlower = slower <= ALPHA && effect.estimate() >= ForkPairs.logOf(limit / 2);
+        final boolean isBlind = isSlower && leastP(base.length, head.length) > failAlpha;
         final Verdict verdict;
         if (aboveLimit <= failAlpha) {
             verdict = Verdict.FAIL;
-        } else if (slower <= ALPHA && effect.estimate() >= ForkPairs.logOf(limit / 2)) {
-            verdict = Verdict.WARN;
+        } else if (isSlower) {
+            // As where a second stage is missing: what would say whether it is a regression is not there.
+            verdict = isBlind ? Verdict.MISSING : Verdict.WARN;
         } else if (belowLimit > ALPHA) {
             verdict = Verdict.INCONCLUSIVE;
         } else {
@@ -104,7 +107,20 @@ public final class UnpairedJudge {
         }
         final double reach = 2 * BOUND_SDS * sd(b, h) / Math.sqrt(DetectableEffect.EFFICIENCY);
         final Interval interval = interval(effect, Math.log1p(margin) + reach);
-        return new Judgement(verdict, reason(verdict, interval), interval, Collections.unmodifiableMap(figures));
+        final String reason = isBlind
+                ? "slower than base, and so few forks cannot show a regression among so many rows, whatever they measure: head is "
+                        + Percent.effect(interval) + WEAKER
+                : reason(verdict, interval);
+        return new Judgement(verdict, reason, interval, Collections.unmodifiableMap(figures));
+    }
+
+    /** The least p-value that so many figures can have: all of one arm above all of the other. */
+    private static double leastP(final int base, final int head) {
+        double orders = 1;
+        for (int i = 1; i <= base; i++) {
+            orders *= (double) (head + i) / i;
+        }
+        return 1 / orders;
     }
 
     /**

@@ -127,6 +127,22 @@ class CodeShapeRuleTest {
     }
 
     @Test
+    void shouldJudgeByTheForksThatWereCompiledWhenOneWasNot() {
+        final ForkShape none = new ForkShape(Map.of(NAMED, TABLE), List.of(NAMED));
+        final ForkShape same = fork(LOOP, TABLE);
+        final ForkShape grown = fork(loop(3_000, 700, 0, 0), TABLE);
+        assertEquals(
+                Verdict.PASS,
+                CodeShapeRule.compare(List.of(none, same), List.of(same, none)).verdict());
+        assertEquals(
+                Verdict.FAIL,
+                CodeShapeRule.compare(List.of(none, same), List.of(grown, none)).verdict());
+        assertEquals(
+                Verdict.PASS,
+                CodeShapeRule.check(List.of(none, same), List.of()).verdict());
+    }
+
+    @Test
     void shouldHoldBoundsWhenAContractGivesThem() {
         assertEquals(
                 Verdict.PASS, check(OptionalInt.of(400), OptionalInt.of(100)).verdict());

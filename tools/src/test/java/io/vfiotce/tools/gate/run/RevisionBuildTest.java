@@ -109,4 +109,25 @@ class RevisionBuildTest {
         assertTrue(said.contains("there is no revision 'HEAD^7'"), said);
         assertFalse(Files.exists(temp.resolve("where")));
     }
+
+    @Test
+    void shouldLeaveOtherWorktreesWhenOneOfThemIsOutOfSight() throws Exception {
+        final Path other = temp.resolve("other");
+        git("worktree", "add", "--detach", other.toString());
+        Files.move(other, temp.resolve("unmounted"));
+        build("mkdir out && cp source out/x.jar", "HEAD^1");
+        Files.move(temp.resolve("unmounted"), other);
+        git("-C", other.toString(), "status");
+    }
+
+    @Test
+    void shouldRefuseAJarThatIsNotInTheCheckout() {
+        for (final Path jar :
+                List.of(temp.resolve("head.jar"), Path.of("..", "head.jar"), Path.of("a", "..", "..", "b"))) {
+            final RevisionBuild build = new RevisionBuild(repository, List.of("true"), jar, NEVER_MS);
+            assertThrows(
+                    BadInputException.class,
+                    () -> build.build("HEAD", temp.resolve("base.jar"), temp.resolve("build.log")));
+        }
+    }
 }

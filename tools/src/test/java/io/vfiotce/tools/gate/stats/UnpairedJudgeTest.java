@@ -82,7 +82,10 @@ class UnpairedJudgeTest {
         final double[] head = {1.30, 1.31, 1.32, 1.33, 1.34};
         assertEquals(Verdict.FAIL, judge.sameMachine(base, head).verdict());
         assertEquals(
-                Verdict.WARN,
+                Verdict.MISSING,
                 new UnpairedJudge(0.05, 0.01, 0.01, 3).sameMachine(base, head).verdict());
+        assertEquals(
+                Verdict.PASS,
+                new UnpairedJudge(0.05, 0.01, 0.01, 3).sameMachine(base, base).verdict());
     }
 }
