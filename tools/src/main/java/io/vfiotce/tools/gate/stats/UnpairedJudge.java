@@ -14,8 +14,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * two results looks like a regression; hence the verdicts ask for more, and every reason says that this is the weaker test.
  *
  * <p>Results of one machine: FAIL if the slowdown is shown to be above the limit itself, at the family-wise level divided by the
- * rows; WARN if one above the margin and of at least half the limit is shown at 5 %; PASS and IMPROVED as for pairs, by the broad
- * effect alone.
+ * rows; WARN if one above the margin and of at least half the limit is shown at 5 %, or MISSING if so few forks could never FAIL
+ * among so many rows; PASS and IMPROVED as for pairs, by the broad effect alone.
  *
  * <p>Results of two machines are a tripwire: FAIL if the effect is above the limit by three standard deviations, among them the
  * uncertainty of going from one machine to another, which no number of forks lowers; else INCONCLUSIVE. Never PASS.
