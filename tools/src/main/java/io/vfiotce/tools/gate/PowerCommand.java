@@ -168,8 +168,7 @@ final class PowerCommand implements Callable<Integer> {
                 .run(stage, selection.both());
         final Map<String, List<Pair>> pairs = new TreeMap<>();
         for (final RowName row : selection.both()) {
-            final Metric metric =
-                    Metric.valueOf(plan.profile().row(row.text()).metric().name());
+            final Metric metric = plan.profile().row(row.text()).metric();
             final RowRun run =
                     RowRun.of(journal, 1, List.of(row), Validity.USUAL, metric).get(0);
             if (run.pairs().size() != count) {

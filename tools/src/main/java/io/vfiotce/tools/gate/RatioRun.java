@@ -67,8 +67,7 @@ final class RatioRun {
                         clock,
                         (job, done, planned) -> {})
                 .run(new RunStage(1, pairs, 0), rows);
-        final Metric metric =
-                Metric.valueOf(plan.profile().row(row.text()).metric().name());
+        final Metric metric = plan.profile().row(row.text()).metric();
         final RowRun measured =
                 RowRun.of(journal, 1, rows, Validity.USUAL, metric).get(0);
         if (!measured.failure().isEmpty() || measured.pairs().size() != pairs) {

@@ -7,10 +7,8 @@ import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.Validity;
 import io.vfiotce.tools.gate.stats.ForkPairs;
 import io.vfiotce.tools.gate.stats.Judge;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -69,24 +67,13 @@ record Steadiness(double base, double head, List<Pair> byMiddle) {
      * @param judge the row's judge
      */
     LayerResult judged(final LayerResult result, final Judge judge) {
-        final Map<String, Double> figures = new LinkedHashMap<>(result.figures());
-        figures.put("base.unsteady", base);
-        figures.put("head.unsteady", head);
         final boolean holds = isSteady()
                 || !(result.verdict() == Verdict.PASS || result.verdict() == Verdict.IMPROVED)
                 || judge.isBelowLimit(ForkPairs.ofStage(byMiddle, 1));
-        final LayerResult counted = new LayerResult(
-                result.layer(),
-                result.verdict(),
-                result.reason(),
-                result.interval(),
-                result.limit(),
-                figures,
-                result.pairs());
         return holds
-                ? counted
+                ? result
                 : LayerResults.with(
-                        counted,
+                        result,
                         Verdict.INCONCLUSIVE,
                         String.format(
                                 Locale.ROOT,

@@ -13,6 +13,7 @@ import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.RowResult;
 import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.Metric;
 import io.vfiotce.tools.gate.stats.Judgement;
 import io.vfiotce.tools.gate.stats.UnpairedJudge;
 import java.util.ArrayList;
@@ -20,17 +21,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.statistics.descriptive.Quantile;
 
 /**
  * Judges the rows of two stored JMH results. A fork is one figure, as the iterations of a fork are alike for reasons of their
  * own: of wall time the lower quartile of its iterations, of a sampled row the median of its samples.
  */
 final class StoredResults {
-    // Disturbance only adds time: the lower quarter is the least disturbed that is still no extreme.
-    private static final double WALL_QUANTILE = 0.25;
     private static final double SAMPLED_QUANTILE = 0.5;
-    private static final Quantile QUANTILE = Quantile.withDefaults().with(Quantile.EstimationMethod.HF7);
 
     private final Profile profile;
     private final boolean sameMachine;
@@ -114,7 +111,7 @@ final class StoredResults {
     }
 
     private static LayerResult completeness(final Verdict verdict, final String reason) {
-        return new LayerResult(Layer.COMPLETENESS, verdict, reason, null, 0, Map.of(), List.of());
+        return LayerResults.plain(Layer.COMPLETENESS, verdict, reason);
     }
 
     private LayerResult time(final JmhMatch.Both both, final int timed) {
@@ -149,9 +146,6 @@ final class StoredResults {
                     .mapToDouble(fork -> SampleHistogram.sum(fork).quantileNs(SAMPLED_QUANTILE))
                     .toArray();
         }
-        return row.forks().stream()
-                .mapToDouble(fork -> QUANTILE.evaluate(
-                        fork.stream().mapToDouble(Double::doubleValue).toArray(), WALL_QUANTILE))
-                .toArray();
+        return row.forks().stream().mapToDouble(Metric::wallFigureNs).toArray();
     }
 }

@@ -96,7 +96,7 @@ final class TimeLayer {
         final long confirmationMs = budget().expectedMs(0, 1);
         measure(first(), new TreeSet<>(rows.keySet()), forks, journal, clock, endMs - confirmationMs);
         final Map<RowName, RowRun> firsts =
-                collect(journal, 1, row -> Metric.valueOf(rows.get(row).metric().name()));
+                collect(journal, 1, row -> rows.get(row).metric());
         final List<RowName> flagged = rows.keySet().stream()
                 .filter(row -> isComplete(firsts.get(row), first())
                         && judges.get(row)
@@ -183,6 +183,9 @@ final class TimeLayer {
         if (confirmed) {
             figures.put("second.reruns", (double) second.reruns());
         }
+        final Steadiness steadiness = Steadiness.of(first.pairs(), rows.get(row).limit());
+        figures.put("base.unsteady", steadiness.base());
+        figures.put("head.unsteady", steadiness.head());
         final LayerResult result = new LayerResult(
                 Layer.TIME,
                 said.verdict(),
@@ -191,7 +194,6 @@ final class TimeLayer {
                 rows.get(row).limit(),
                 figures,
                 List.copyOf(pairs));
-        final Steadiness steadiness = Steadiness.of(first.pairs(), rows.get(row).limit());
         return valid(steadiness.judged(result, judges.get(row)), confirmed ? second.pairs() : first.pairs());
     }
 

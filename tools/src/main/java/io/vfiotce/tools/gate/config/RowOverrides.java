@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate.config;
 
 import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.run.Metric;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;

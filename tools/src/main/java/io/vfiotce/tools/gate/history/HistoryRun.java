@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * One run of the gate, as the history keeps it. A later run of the same commit and host class takes the place of an earlier one.
@@ -81,11 +82,9 @@ public record HistoryRun(
     }
 
     private static double median(final List<Pair> pairs, final Function<Pair, Iterations> arm) {
-        final double[] sorted = pairs.stream()
-                .mapToDouble(pair -> arm.apply(pair).value())
-                .sorted()
-                .toArray();
-        final int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Median.withDefaults()
+                .evaluate(pairs.stream()
+                        .mapToDouble(pair -> arm.apply(pair).value())
+                        .toArray());
     }
 }

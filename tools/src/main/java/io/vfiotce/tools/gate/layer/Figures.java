@@ -4,13 +4,13 @@ import io.vfiotce.tools.gate.config.Waivers;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.statistics.descriptive.Median;
 
 /** A layer's figures in order, and what layers that need no interval have in common. */
 final class Figures {
@@ -36,9 +36,7 @@ final class Figures {
 
     /** Middle of the sorted values, the mean of both if there are two. */
     static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return Median.withDefaults().evaluate(values);
     }
 
     static <T> double median(final Collection<T> values, final ToDoubleFunction<T> figure) {

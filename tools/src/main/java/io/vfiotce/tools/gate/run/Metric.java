@@ -4,21 +4,24 @@ import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.JmhMode;
 import io.vfiotce.tools.gate.report.Iterations;
 import java.util.List;
+import org.apache.commons.statistics.descriptive.Quantile;
 
 /** Which time of a fork is judged, always in nanoseconds per operation. */
 public enum Metric {
+    /** Processor time for rows of one thread that does not wait; wall time for those that do, of several, and sampled ones. */
+    AUTO,
     /** Processor time of the workers. */
     CPU,
     /** Wall time. */
-    WALL,
-    /** Processor time for rows of one thread that does not wait; wall time for those that do, of several, and sampled ones. */
-    AUTO;
+    WALL;
 
     /** Quantile of a sampled fork that is its figure, by its name in {@link ForkMeasure#quantilesNs}. */
     private static final String SAMPLED = "0.50";
 
     /** Disturbance only adds time: of wall time the lower quarter is the least disturbed that is still no extreme. */
     private static final double WALL_QUANTILE = 0.25;
+
+    private static final Quantile QUANTILE = Quantile.withDefaults().with(Quantile.EstimationMethod.HF7);
 
     /**
      * What is judged of a row. A row whose worker waits by itself, in a lock, a timer or for another thread, has its cost where
@@ -75,16 +78,18 @@ public enum Metric {
             return new Iterations(leastNs, cpuNs);
         }
         final double figureNs =
-                fork.mode() == JmhMode.SAMPLE ? fork.quantilesNs().get(SAMPLED) : quantile(fork.wallNs());
+                fork.mode() == JmhMode.SAMPLE ? fork.quantilesNs().get(SAMPLED) : wallFigureNs(fork.wallNs());
         return new Iterations(figureNs, fork.wallNs());
     }
 
-    /** Between the two neighbours in proportion (type 7 of Hyndman and Fan 1996). */
-    private static double quantile(final List<Double> values) {
-        final List<Double> sorted = values.stream().sorted().toList();
-        final double rank = WALL_QUANTILE * (sorted.size() - 1);
-        final int below = (int) rank;
-        final int above = Math.min(below + 1, sorted.size() - 1);
-        return sorted.get(below) + (rank - below) * (sorted.get(above) - sorted.get(below));
+    /**
+     * The figure of a fork that is judged by wall time.
+     *
+     * @param iterationsNs time per operation of its iterations in nanoseconds, at least one
+     * @return their lower quartile, between its two neighbours in proportion (type 7 of Hyndman and Fan 1996)
+     */
+    public static double wallFigureNs(final List<Double> iterationsNs) {
+        return QUANTILE.evaluate(
+                iterationsNs.stream().mapToDouble(Double::doubleValue).toArray(), WALL_QUANTILE);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.run.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
