@@ -54,9 +54,10 @@ public final class HandlerFollower implements AutoCloseable {
             reader.setDaemon(true);
             reader.start();
             final IdleStrategy strategy = idle.strategy();
-            while (!follower.isOver && !termination.isRequested()) {
-                follower.serve(strategy, termination);
-            }
+            boolean goesOn;
+            do {
+                goesOn = follower.serve(strategy, termination);
+            } while (goesOn);
         }
     }
 
@@ -76,15 +77,19 @@ public final class HandlerFollower implements AutoCloseable {
     /**
      * Serves until it is to end or the JVM tells of an access to a file that was cut after it has left the directory's own work: while
      * idle, or between two rounds.
+     *
+     * @return whether to go on
      */
-    private void serve(final IdleStrategy strategy, final Termination termination) {
+    private boolean serve(final IdleStrategy strategy, final Termination termination) {
         try {
             strategy.reset();
             while (!isOver && !termination.isRequested()) {
                 strategy.idle(doWork());
             }
+            return false;
         } catch (final InternalError e) {
             log.accept("a file was cut short: " + e.getMessage());
+            return true;
         }
     }
 
