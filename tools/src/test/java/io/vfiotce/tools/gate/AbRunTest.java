@@ -1,5 +1,6 @@
 package io.vfiotce.tools.gate;
 
+import static io.vfiotce.tools.gate.FakeRun.assertEnds;
 import static io.vfiotce.tools.gate.FakeRun.layer;
 import static io.vfiotce.tools.gate.FakeRun.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -40,18 +41,9 @@ class AbRunTest {
         fake = new FakeRun(temp);
     }
 
-    private GateReport ab(final String config) throws Exception {
-        return fake.ab(fake.plan(config), rows("a.B.x", "a.B.y"), rows("a.B.x", "a.B.y"));
-    }
-
-    private static void assertEnds(final Verdict verdict, final int exitCode, final GateReport report) {
-        assertEquals(verdict, report.verdict(), report.toString());
-        assertEquals(exitCode, report.exitCode());
-    }
-
     @Test
     void shouldPassWhenNothingChanged() throws Exception {
-        final GateReport report = ab("{'defaults':{" + PAIRS + "'alloc':'zero','allocationBaseline':'a.B.y'}}");
+        final GateReport report = fake.ab("{'defaults':{" + PAIRS + "'alloc':'zero','allocationBaseline':'a.B.y'}}");
         assertEnds(Verdict.PASS, 0, report);
         for (final Layer layer :
                 new Layer[] {Layer.COMPLETENESS, Layer.ALLOCATION, Layer.CODE_SHAPE, Layer.INSTRUCTIONS, Layer.TIME}) {
@@ -64,7 +56,7 @@ class AbRunTest {
     @Test
     void shouldFailWhenBothStagesSeeASlowdown() throws Exception {
         fake.slower.put("a.B.x", 1.2);
-        final GateReport report = ab(TIME + "}");
+        final GateReport report = fake.ab(TIME + "}");
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.TIME).verdict());
         assertEquals(0.2, layer(report, "a.B.x", Layer.TIME).interval().effect(), 0.01);
@@ -76,7 +68,7 @@ class AbRunTest {
     @Test
     void shouldCallItImprovedWhenTheHeadIsFaster() throws Exception {
         fake.slower.put("a.B.x", 1 / 1.2);
-        final GateReport report = ab(TIME + "}");
+        final GateReport report = fake.ab(TIME + "}");
         assertEnds(Verdict.IMPROVED, 0, report);
         assertEquals(Verdict.IMPROVED, layer(report, "a.B.x", Layer.TIME).verdict());
     }
@@ -133,28 +125,28 @@ class AbRunTest {
     @Test
     void shouldFollowThePolicyWhenARowStaysInconclusive() throws Exception {
         fake.noise = 0.5;
-        final GateReport warned = ab(TIME + "}");
+        final GateReport warned = fake.ab(TIME + "}");
         assertEnds(Verdict.INCONCLUSIVE, 0, warned);
         assertEquals(Verdict.INCONCLUSIVE, layer(warned, "a.B.x", Layer.TIME).verdict());
-        assertEnds(Verdict.INCONCLUSIVE, 3, ab(TIME.replace("'pairs'", "'onInconclusive':'fail','pairs'") + "}"));
+        assertEnds(Verdict.INCONCLUSIVE, 3, fake.ab(TIME.replace("'pairs'", "'onInconclusive':'fail','pairs'") + "}"));
     }
 
     @Test
     void shouldFollowThePolicyWhenTheHostDisturbsTooManyPairs() throws Exception {
         fake.steal = 0.5;
-        final GateReport report = ab(TIME + "}");
+        final GateReport report = fake.ab(TIME + "}");
         assertEnds(Verdict.INVALID, 4, report);
         assertTrue(
                 layer(report, "a.B.x", Layer.TIME).reason().contains("steal"),
                 layer(report, "a.B.x", Layer.TIME).reason());
         assertTrue(layer(report, "a.B.x", Layer.TIME).reason().contains("use another machine"));
-        assertEnds(Verdict.INVALID, 0, ab(TIME.replace("'pairs'", "'onInvalid':'warn','pairs'") + "}"));
+        assertEnds(Verdict.INVALID, 0, fake.ab(TIME.replace("'pairs'", "'onInvalid':'warn','pairs'") + "}"));
     }
 
     @Test
     void shouldSayMissingWhenAForkCrashes() throws Exception {
         fake.crashing.add("a.B.x");
-        final GateReport report = ab("{'defaults':{" + PAIRS + "'layers':['allocation','code-shape','time']}}");
+        final GateReport report = fake.ab("{'defaults':{" + PAIRS + "'layers':['allocation','code-shape','time']}}");
         assertEnds(Verdict.MISSING, 5, report);
         assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.ALLOCATION).verdict());
         assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.CODE_SHAPE).verdict());
@@ -166,13 +158,14 @@ class AbRunTest {
     void shouldWarnWithinAWaiversCeilingAndFailAboveIt() throws Exception {
         fake.slower.put("a.B.x", 1.2);
         final String waiver = ",'waivers':[{'row':'a.B.x','layer':'time','ceiling':'%s'," + REST + "}]}";
-        assertEnds(Verdict.WARN, 0, ab(TIME + waiver.formatted("25%")));
-        assertEnds(Verdict.FAIL, 1, ab(TIME + waiver.formatted("15%")));
+        assertEnds(Verdict.WARN, 0, fake.ab(TIME + waiver.formatted("25%")));
+        assertEnds(Verdict.FAIL, 1, fake.ab(TIME + waiver.formatted("15%")));
     }
 
     @Test
     void shouldEndAsABadConfigurationWhenAWaiverIsNotNeeded() throws Exception {
-        final GateReport report = ab(TIME + ",'waivers':[{'row':'a.B.x','layer':'time','ceiling':'8%'," + REST + "}]}");
+        final GateReport report =
+                fake.ab(TIME + ",'waivers':[{'row':'a.B.x','layer':'time','ceiling':'8%'," + REST + "}]}");
         assertEnds(Verdict.PASS, 2, report);
         assertTrue(
                 report.notes().get(0).contains("not needed any more"),
@@ -182,7 +175,7 @@ class AbRunTest {
     @Test
     void shouldFailWhenTheHeadAllocatesAndMeasureThreeForksThen() throws Exception {
         fake.headBytesPerOp.put("a.B.x", 24.0);
-        final GateReport report = ab("{'defaults':{" + PAIRS + "'layers':['allocation']}}");
+        final GateReport report = fake.ab("{'defaults':{" + PAIRS + "'layers':['allocation']}}");
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.ALLOCATION).verdict());
         assertEquals(4 + 6 + 2, fake.evidenceForks);
@@ -193,7 +186,7 @@ class AbRunTest {
     void shouldHoldTheContractOfTheHeadToo() throws Exception {
         final String config = "{'defaults':{'layers':['code-shape']},'contracts':{'methods':"
                 + "[{'rows':'B.x','method':'a.T.put','maxCodeBytes':400}]}}";
-        final GateReport report = ab(config);
+        final GateReport report = fake.ab(config);
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.CODE_SHAPE).verdict());
         assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.CODE_SHAPE).verdict());
@@ -202,20 +195,21 @@ class AbRunTest {
     @Test
     void shouldFailWhenTheCodeGrows() throws Exception {
         fake.headCodeBytes.put("a.B.x", 600L);
-        assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'layers':['code-shape']}}"));
+        assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'layers':['code-shape']}}"));
     }
 
     @Test
     void shouldOnlyWarnOfInstructionsWhenTheTimePasses() throws Exception {
         fake.headInstructions.put("a.B.x", 103.0);
         final String layers = "'layers':['instructions','time']}";
-        assertEnds(Verdict.WARN, 0, ab("{'defaults':{" + PAIRS + layers + "}"));
-        assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'instructionsBlock':true," + PAIRS + layers + "}"));
-        assertEnds(Verdict.FAIL, 1, ab("{'defaults':{'layers':['instructions']}}"));
+        assertEnds(Verdict.WARN, 0, fake.ab("{'defaults':{" + PAIRS + layers + "}"));
+        assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'instructionsBlock':true," + PAIRS + layers + "}"));
+        assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'layers':['instructions']}}"));
         assertEnds(
                 Verdict.FAIL,
                 1,
-                ab("{'defaults':{" + PAIRS + layers + ",'contracts':{'instructions':[{'rows':'B.x','max':102}]}}"));
+                fake.ab("{'defaults':{" + PAIRS + layers
+                        + ",'contracts':{'instructions':[{'rows':'B.x','max':102}]}}"));
     }
 
     @Test
@@ -223,7 +217,7 @@ class AbRunTest {
         fake.slower.put("a.B.x", 1.2);
         fake.headInstructions.put("a.B.x", 130.0);
         fake.headBytesPerOp.put("a.B.x", 24.0);
-        final GateReport report = ab("{'defaults':{" + PAIRS
+        final GateReport report = fake.ab("{'defaults':{" + PAIRS
                 + "'alloc':'zero','allocationBaseline':'a.B.y','layers':['allocation','instructions','time']},"
                 + "'contracts':{'instructions':[{'rows':'B.x','max':128}]}}");
         assertEnds(Verdict.FAIL, 1, report);
@@ -250,23 +244,23 @@ class AbRunTest {
         final String config =
                 "{'defaults':{'layers':['instructions']},'contracts':{'instructions':[{'rows':'B.x','max':128}]},"
                         + "'waivers':[{'row':'a.B.x','layer':'instructions','ceiling':'%s'," + REST + "}]}";
-        assertEnds(Verdict.FAIL, 1, ab(config.formatted("2%")));
-        assertEnds(Verdict.WARN, 0, ab(config.formatted("31%")));
+        assertEnds(Verdict.FAIL, 1, fake.ab(config.formatted("2%")));
+        assertEnds(Verdict.WARN, 0, fake.ab(config.formatted("31%")));
     }
 
     @Test
     void shouldNeverPassInstructionsWhenTheyCannotBeCounted() throws Exception {
         fake.valgrind = false;
-        final GateReport report = ab("{'defaults':{'onInconclusive':'fail','layers':['instructions']}}");
+        final GateReport report = fake.ab("{'defaults':{'onInconclusive':'fail','layers':['instructions']}}");
         assertEnds(Verdict.INCONCLUSIVE, 3, report);
     }
 
     @Test
     void shouldRefuseBeforeMeasuringWhenItCannotWork() {
-        assertThrows(BadInputException.class, () -> ab("{'defaults':{'budgetMinutes':1}}"));
-        assertThrows(BadInputException.class, () -> ab("{'defaults':{'pairs':5,'layers':['time']}}"));
-        assertThrows(BadInputException.class, () -> ab("{'defaults':{'layers':['latency']}}"));
-        assertThrows(GateDataException.class, () -> ab("{'defaults':{'allocationBaseline':'a.B.gone'}}"));
+        assertThrows(BadInputException.class, () -> fake.ab("{'defaults':{'budgetMinutes':1}}"));
+        assertThrows(BadInputException.class, () -> fake.ab("{'defaults':{'pairs':5,'layers':['time']}}"));
+        assertThrows(BadInputException.class, () -> fake.ab("{'defaults':{'layers':['latency']}}"));
+        assertThrows(GateDataException.class, () -> fake.ab("{'defaults':{'allocationBaseline':'a.B.gone'}}"));
         assertThrows(
                 BadInputException.class,
                 () -> fake.ab(fake.plan("{'defaults':{'limit':'1%','layers':['time']}}"), rows("a"), rows("a")));
@@ -276,9 +270,9 @@ class AbRunTest {
     @Test
     void shouldGiveTheSameBytesWhenTheSameForksAreJudgedAgain() throws Exception {
         fake.slower.put("a.B.x", 1.1);
-        final String first = ReportJson.write(ab(TIME + "}"));
+        final String first = ReportJson.write(fake.ab(TIME + "}"));
         final int forks = fake.timeForks;
-        assertEquals(first, ReportJson.write(ab(TIME + "}")));
+        assertEquals(first, ReportJson.write(fake.ab(TIME + "}")));
         assertEquals(forks, fake.timeForks, "everything is in the journal");
         Files.delete(temp.resolve("forks.jsonl"));
         final FakeRun other = new FakeRun(temp);

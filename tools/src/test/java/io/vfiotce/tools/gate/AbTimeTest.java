@@ -1,7 +1,7 @@
 package io.vfiotce.tools.gate;
 
+import static io.vfiotce.tools.gate.FakeRun.assertEnds;
 import static io.vfiotce.tools.gate.FakeRun.layer;
-import static io.vfiotce.tools.gate.FakeRun.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,20 +29,11 @@ class AbTimeTest {
         fake = new FakeRun(temp);
     }
 
-    private GateReport ab(final String config) throws Exception {
-        return fake.ab(fake.plan(config), rows("a.B.x", "a.B.y"), rows("a.B.x", "a.B.y"));
-    }
-
-    private static void assertEnds(final Verdict verdict, final int exitCode, final GateReport report) {
-        assertEquals(verdict, report.verdict(), report.toString());
-        assertEquals(exitCode, report.exitCode());
-    }
-
     @Test
     void shouldFailByWallTimeWhenTheHeadOnlyWaitsLonger() throws Exception {
         fake.waitsNs = 10;
         fake.headWaitsNs.put("a.B.x", 4.0);
-        final GateReport report = ab(TIME + "}");
+        final GateReport report = fake.ab(TIME + "}");
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(0.2, layer(report, "a.B.x", Layer.TIME).interval().effect(), 0.01);
         assertEquals(1, layer(report, "a.B.x", Layer.TIME).figures().get("by.wall.time"));
@@ -52,7 +43,7 @@ class AbTimeTest {
     @Test
     void shouldFailByWallTimeWhenOnlyTheHeadBeginsToWait() throws Exception {
         fake.headWaitsNs.put("a.B.x", 2.0);
-        final GateReport report = ab(TIME + "}");
+        final GateReport report = fake.ab(TIME + "}");
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.TIME).verdict());
         assertEquals(0, layer(report, "a.B.y", Layer.TIME).figures().get("by.wall.time"));
@@ -61,7 +52,7 @@ class AbTimeTest {
     @Test
     void shouldBeInvalidWhenARowThatWaitsMustBeJudgedByProcessorTime() throws Exception {
         fake.headWaitsNs.put("a.B.x", 2.0);
-        final GateReport report = ab(TIME.replace("'pairs'", "'metric':'cpu','pairs'") + "}");
+        final GateReport report = fake.ab(TIME.replace("'pairs'", "'metric':'cpu','pairs'") + "}");
         assertEnds(Verdict.INVALID, 4, report);
         assertTrue(
                 layer(report, "a.B.x", Layer.TIME).reason().contains("wanted a processor for 83"),
@@ -72,7 +63,7 @@ class AbTimeTest {
     @Test
     void shouldNotPassWhenASlowdownHitsOnlySomeIterations() throws Exception {
         fake.headLater.put("a.B.x", 1.5);
-        final GateReport report = ab(TIME + "}");
+        final GateReport report = fake.ab(TIME + "}");
         assertEnds(Verdict.INCONCLUSIVE, 0, report);
         final LayerResult row = layer(report, "a.B.x", Layer.TIME);
         assertEquals(Verdict.INCONCLUSIVE, row.verdict());
@@ -87,7 +78,7 @@ class AbTimeTest {
     void shouldPassWhenTheForksOfBothAreUnsteadyAlike() throws Exception {
         fake.headLater.put("a.B.x", 1.5);
         fake.baseLater.put("a.B.x", 1.5);
-        final GateReport report = ab(TIME + "}");
+        final GateReport report = fake.ab(TIME + "}");
         assertEnds(Verdict.PASS, 0, report);
         assertEquals(1, layer(report, "a.B.x", Layer.TIME).figures().get("base.unsteady"));
     }
@@ -99,7 +90,7 @@ class AbTimeTest {
         // 192 s of the first stage leave 48 of 240 s, which is not even the pause.
         fake.forkMs = 8000;
         final String lenient = TIME.replace("'pairs'", "'budgetMinutes':4,'onInconclusive':'pass','pairs'") + "}";
-        final GateReport report = ab(lenient);
+        final GateReport report = fake.ab(lenient);
         assertEnds(Verdict.MISSING, 5, report);
         final LayerResult row = layer(report, "a.B.x", Layer.TIME);
         assertEquals(Verdict.MISSING, row.verdict());
@@ -118,7 +109,9 @@ class AbTimeTest {
         fake.steal = 0.5;
         fake.forkMs = 8000;
         assertEnds(
-                Verdict.MISSING, 5, ab(TIME.replace("'pairs'", "'budgetMinutes':4,'onInvalid':'warn','pairs'") + "}"));
+                Verdict.MISSING,
+                5,
+                fake.ab(TIME.replace("'pairs'", "'budgetMinutes':4,'onInvalid':'warn','pairs'") + "}"));
     }
 
     @Test
@@ -128,7 +121,7 @@ class AbTimeTest {
         // 24 forks of the first stage, the pause and 16 of the second take 204 of 240 s: there is time for 10 forks
         // more.
         fake.forkMs = 3600;
-        final GateReport report = ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}");
+        final GateReport report = fake.ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}");
         assertEnds(Verdict.INVALID, 4, report);
         assertEquals(24 + 10 + 16, fake.timeForks);
     }
@@ -139,14 +132,14 @@ class AbTimeTest {
         fake.headWaitsNs.put("a.B.x", 40.0);
         // In the second stage too little waits to be noticed by itself: 0.1 and 0.5 of 10 ns.
         fake.secondWaitsShare = 0.01;
-        assertEnds(Verdict.FAIL, 1, ab(TIME + "}"));
+        assertEnds(Verdict.FAIL, 1, fake.ab(TIME + "}"));
     }
 
     @Test
     void shouldCountAFlaggedRowWithoutASecondStageInWhatAaSays() throws Exception {
         fake.slower.put("a.B.x", 1.2);
         fake.forkMs = 8000;
-        final GateReport report = AaCommand.noted(ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}"));
+        final GateReport report = AaCommand.noted(fake.ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}"));
         assertTrue(
                 report.notes().get(0).contains("of 2 rows the first stage flagged 1,"),
                 report.notes().toString());
@@ -159,12 +152,12 @@ class AbTimeTest {
         // 96 s of the first stage and the pause leave 84 of 240 s, and a row of the second is planned with 58.
         fake.forkMs = 4000;
         final String config = TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}";
-        final GateReport report = ab(config);
+        final GateReport report = fake.ab(config);
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(Verdict.FAIL, layer(report, "a.B.y", Layer.TIME).verdict());
         assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.TIME).verdict());
         final int forks = fake.timeForks;
-        assertEquals(Verdict.FAIL, layer(ab(config), "a.B.x", Layer.TIME).verdict(), "resumed with a new budget");
+        assertEquals(Verdict.FAIL, layer(fake.ab(config), "a.B.x", Layer.TIME).verdict(), "resumed with a new budget");
         assertEquals(forks + 2 * 8, fake.timeForks, "and only what was missing was measured");
     }
 }

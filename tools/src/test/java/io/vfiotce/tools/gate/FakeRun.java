@@ -1,5 +1,7 @@
 package io.vfiotce.tools.gate;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.vfiotce.tools.gate.config.GateConfig;
 import io.vfiotce.tools.gate.jmh.JmhMode;
 import io.vfiotce.tools.gate.jmh.RowName;
@@ -96,6 +98,17 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                 new RowFilter(List.of(), List.of(), new TreeMap<>()),
                 new ForkSettings(java, List.of(), List.of(), 3, 300, 5, 300, 1000),
                 7);
+    }
+
+    /** Compares two jars that both have the rows x and y, by a configuration. */
+    GateReport ab(final String config) throws IOException, InterruptedException {
+        final SortedSet<RowName> rows = rows("a.B.x", "a.B.y");
+        return ab(plan(config), rows, rows);
+    }
+
+    static void assertEnds(final Verdict verdict, final int exitCode, final GateReport report) {
+        assertEquals(verdict, report.verdict(), report.toString());
+        assertEquals(exitCode, report.exitCode());
     }
 
     /** Compares jars with these rows. */

@@ -33,9 +33,9 @@ class HostReportTest {
         put("proc/stat", "cpu  1 2 3 4 5 6 7 8 0 0\ncpu0 1\ncpu1 1\ncpu2 1\ncpu3 1\nintr 5\n");
         put("proc/cpuinfo", "processor\t: 0\nmodel name\t: Fast 9000\nprocessor\t: 1\nmodel name\t: Fast 9000\n");
         put("proc/sys/kernel/osrelease", "6.1.0\n");
-        put("proc/self/cgroup", "0::/work/job\n");
+        put("proc/self/cgroup", "0::/jobs/one\n");
         put("proc/loadavg", "1.25 0.5 0.4 1/90 7607\n");
-        put("sys/fs/cgroup/work/job/cpu.max", "max 100000\n");
+        put("sys/fs/cgroup/jobs/one/cpu.max", "max 100000\n");
         put("sys/devices/system/cpu/smt/active", "1\n");
         put("sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
         put("sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
@@ -142,7 +142,7 @@ class HostReportTest {
     @Test
     void shouldSayWhyWhenTheHostIsNotCalm() throws IOException {
         putServer();
-        put("sys/fs/cgroup/work/job/cpu.max", "250000 100000\n");
+        put("sys/fs/cgroup/jobs/one/cpu.max", "250000 100000\n");
         final HostActivity busy = new HostActivity(7, 0.006, 0.051, 0.5, 800, 1000);
         final HostReport report = HostReport.of(facts(), busy);
         assertFalse(report.calm());
