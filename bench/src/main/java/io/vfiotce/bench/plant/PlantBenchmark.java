@@ -2,6 +2,7 @@ package io.vfiotce.bench.plant;
 
 import io.vfiotce.bench.Machine;
 import io.vfiotce.bench.Vms;
+import io.vfiotce.papr.HStatus;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
@@ -53,10 +55,23 @@ public class PlantBenchmark {
         }
     }
 
-    /** How many hypercalls to make. */
+    /** A window of mapped pages, and which to ask for next. */
     @State(Scope.Thread)
-    public static class Passes {
+    public static class Chain {
         final int operations = Plant.read().operations();
+        long value = Machine.SEED;
+
+        /** Maps the window's pages. */
+        @Setup
+        public void map(final Vms.Kernel kernel) {
+            for (int page = 0; page < Machine.WINDOW_PAGES; page++) {
+                final long status =
+                        kernel.vcpu.hPutTce(Machine.FIRST_LIOBN, (long) page << Machine.PAGE_SHIFT, Machine.tce(page));
+                if (status != HStatus.H_SUCCESS) {
+                    throw new IllegalStateException("page " + page + " is refused: " + status);
+                }
+            }
+        }
     }
 
     /** When to allocate, and where to. */
@@ -108,15 +123,31 @@ public class PlantBenchmark {
         return at;
     }
 
-    /** Hypercalls: H_PUT_TCE in real mode. */
+    /**
+     * Hypercalls: H_GET_TCE in real mode, of a page that a hash of the last answer names. Like the other two it waits for the
+     * operation before, so it does not matter much who has the other half of the processor's core.
+     */
     @Benchmark
-    public long hypercall(final Passes passes, final Vms.Pairs pairs, final Vms.Kernel kernel) {
-        long results = 0;
-        for (int i = passes.operations; i > 0; i--) {
-            final int pair = pairs.advance();
-            results += kernel.vcpu.hPutTce(Machine.FIRST_LIOBN, pairs.iobas[pair], pairs.tces[pair]);
+    public long hypercall(final Chain chain, final Vms.Kernel kernel) {
+        long value = chain.value;
+        long statuses = 0;
+        for (int i = chain.operations; i > 0; i--) {
+            statuses += kernel.vcpu.hGetTce(Machine.FIRST_LIOBN, ioba(value));
+            value = mixed(value + kernel.vcpu.r4());
         }
-        return results;
+        chain.value = value;
+        return value + statuses;
+    }
+
+    static long ioba(final long value) {
+        return value & (Machine.WINDOW_PAGES - 1L) << Machine.PAGE_SHIFT;
+    }
+
+    /** Mixes all bits (Stafford 2011, variant 13). */
+    static long mixed(final long value) {
+        long z = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
     }
 
     /** Allocates an object every so many calls, or never. */

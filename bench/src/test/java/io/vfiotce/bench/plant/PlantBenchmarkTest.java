@@ -3,6 +3,8 @@ package io.vfiotce.bench.plant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.vfiotce.bench.Machine;
+import io.vfiotce.bench.Vms;
 import java.util.Arrays;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -58,5 +60,23 @@ class PlantBenchmarkTest {
             steps++;
         } while (at != 0);
         assertEquals(next.length, steps);
+    }
+
+    @Test
+    void shouldAskForThePageThatTheLastAnswerNamesWhenHypercallsAreMade() {
+        final Vms.Kernel kernel = new Vms.Kernel();
+        kernel.setup();
+        try {
+            final PlantBenchmark.Chain chain = new PlantBenchmark.Chain();
+            chain.map(kernel);
+            long value = chain.value;
+            for (int i = 0; i < Plant.PASS; i++) {
+                final int page = (int) (PlantBenchmark.ioba(value) >>> Machine.PAGE_SHIFT);
+                value = PlantBenchmark.mixed(value + Machine.tce(page));
+            }
+            assertEquals(value, new PlantBenchmark().hypercall(chain, kernel));
+        } finally {
+            kernel.tearDown();
+        }
     }
 }
