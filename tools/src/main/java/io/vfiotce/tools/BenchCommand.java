@@ -23,6 +23,9 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final List<String> SUITES = List.of("quick", "groups", "handoff", "dma", "goals", "full", "report");
 
+    /** The first JDK that warns of methods of sun.misc.Unsafe when they are called (JEP 498). */
+    private static final int FIRST_THAT_WARNS = 24;
+
     @Parameters(
             paramLabel = "SUITE",
             arity = "0..1",
@@ -61,6 +64,10 @@ final class BenchCommand implements Callable<Integer> {
         }
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= FIRST_THAT_WARNS) {
+            // JMH calls what the JDK warns of; the JVMs that it starts inherit this.
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
         command.add("-jar");
         command.add(jar);
         command.add(suite);
