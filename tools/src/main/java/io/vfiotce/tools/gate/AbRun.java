@@ -205,8 +205,8 @@ final class AbRun {
     }
 
     private Map<RowName, List<LayerResult>> beside(final Evidence evidence) throws InterruptedException {
-        final EvidenceLayers two = new EvidenceLayers(evidence, plan.config().contracts(), true);
-        final EvidenceLayers one = new EvidenceLayers(evidence, plan.config().contracts(), false);
+        final EvidenceLayers two = new EvidenceLayers(evidence, plan, true);
+        final EvidenceLayers one = new EvidenceLayers(evidence, plan, false);
         final SortedSet<RowName> allocating = with(Layer.ALLOCATION);
         final AllocationRule allocation;
         if (allocating.isEmpty()) {

@@ -150,7 +150,7 @@ final class CheckRun {
             final Assembly assembly,
             final LayerResult completeness)
             throws InterruptedException {
-        final EvidenceLayers judges = new EvidenceLayers(evidence, contracts, false);
+        final EvidenceLayers judges = new EvidenceLayers(evidence, plan, false);
         final AllocationRule allocation = emptyRow.isEmpty() ? null : judges.allocationRule(emptyRow.get());
         final Map<String, List<LayerResult>> said = new TreeMap<>();
         for (final RowName row : layers.keySet()) {

@@ -34,18 +34,20 @@ final class EvidenceLayers {
 
     private final Evidence evidence;
     private final Contracts contracts;
+    private final boolean codeSizeBlocks;
     private final List<Arm> arms;
 
     /**
      * Creates the layers.
      *
      * @param evidence the forks
-     * @param contracts the contracts
+     * @param plan how the run is made, with its contracts
      * @param compares whether there is a base
      */
-    EvidenceLayers(final Evidence evidence, final Contracts contracts, final boolean compares) {
+    EvidenceLayers(final Evidence evidence, final RunPlan plan, final boolean compares) {
         this.evidence = evidence;
-        this.contracts = contracts;
+        contracts = plan.config().contracts();
+        codeSizeBlocks = plan.run().codeSizeBlocks();
         arms = compares ? List.of(Arm.BASE, Arm.HEAD) : List.of(Arm.HEAD);
     }
 
@@ -135,7 +137,9 @@ final class EvidenceLayers {
                 Layer.CODE_SHAPE,
                 (arm, number) -> evidence.shape(arm, row, number, methods),
                 (base, head) -> both(
-                        base.isEmpty() ? Optional.empty() : Optional.of(CodeShapeRule.compare(base, head)),
+                        base.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(CodeShapeRule.compare(base, head, codeSizeBlocks)),
                         own.isEmpty() ? Optional.empty() : Optional.of(CodeShapeRule.check(head, own))));
     }
 

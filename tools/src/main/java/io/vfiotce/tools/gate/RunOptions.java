@@ -179,7 +179,8 @@ final class RunOptions {
                 run.allocationBaseline(),
                 run.onInconclusive(),
                 run.onInvalid(),
-                run.instructionsBlock());
+                run.instructionsBlock(),
+                run.codeSizeBlocks());
     }
 
     /** What repeats this run but for its rows and jars, as words of a command line. */

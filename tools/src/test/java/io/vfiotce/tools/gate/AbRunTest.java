@@ -193,9 +193,10 @@ class AbRunTest {
     }
 
     @Test
-    void shouldFailWhenTheCodeGrows() throws Exception {
+    void shouldWarnWhenTheCodeGrowsUnlessThatBlocks() throws Exception {
         fake.headCodeBytes.put("a.B.x", 600L);
-        assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'layers':['code-shape']}}"));
+        assertEnds(Verdict.WARN, 0, fake.ab("{'defaults':{'layers':['code-shape']}}"));
+        assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'codeSizeBlocks':true,'layers':['code-shape']}}"));
     }
 
     @Test

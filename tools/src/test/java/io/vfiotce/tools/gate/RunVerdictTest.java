@@ -60,7 +60,8 @@ class RunVerdictTest {
                 USUAL.allocationBaseline(),
                 inconclusive,
                 invalid,
-                USUAL.instructionsBlock());
+                USUAL.instructionsBlock(),
+                USUAL.codeSizeBlocks());
     }
 
     /** Code of a verdict by itself, as the documentation has it. */

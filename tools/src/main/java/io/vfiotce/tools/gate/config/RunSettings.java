@@ -20,6 +20,7 @@ import java.util.List;
  * @param onInconclusive what becomes of the run if a row stays inconclusive
  * @param onInvalid what becomes of the run if a row's measurement is invalid
  * @param instructionsBlock whether more instructions alone fail a row whose time passes
+ * @param codeSizeBlocks whether compiled code of another size alone fails a row
  */
 public record RunSettings(
         int pairs,
@@ -36,7 +37,8 @@ public record RunSettings(
         String allocationBaseline,
         Policy onInconclusive,
         Policy onInvalid,
-        boolean instructionsBlock) {
+        boolean instructionsBlock,
+        boolean codeSizeBlocks) {
     private static final int MAX_PAIRS = 1_000;
     private static final int MAX_ITERATIONS = 1_000;
     private static final int MAX_ITERATION_MS = 600_000;
@@ -45,7 +47,22 @@ public record RunSettings(
 
     /** What holds if the file says nothing. */
     static final RunSettings BUILT_IN = new RunSettings(
-            12, 24, 0.01, 30, 3, 300, 5, 300, List.of(), List.of(), List.of(), "", Policy.WARN, Policy.FAIL, false);
+            12,
+            24,
+            0.01,
+            30,
+            3,
+            300,
+            5,
+            300,
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            Policy.WARN,
+            Policy.FAIL,
+            false,
+            false);
 
     static RunSettings read(final ConfigObject from, final RunSettings fallback) {
         return new RunSettings(
@@ -63,7 +80,8 @@ public record RunSettings(
                 from.text("allocationBaseline", fallback.allocationBaseline),
                 from.choice("onInconclusive", Policy.class, fallback.onInconclusive),
                 from.choice("onInvalid", Policy.class, fallback.onInvalid),
-                from.flag("instructionsBlock", fallback.instructionsBlock));
+                from.flag("instructionsBlock", fallback.instructionsBlock),
+                from.flag("codeSizeBlocks", fallback.codeSizeBlocks));
     }
 
     /** The same with twice the pairs, and the given time for them. */
@@ -83,6 +101,7 @@ public record RunSettings(
                 allocationBaseline,
                 onInconclusive,
                 onInvalid,
-                instructionsBlock);
+                instructionsBlock,
+                codeSizeBlocks);
     }
 }

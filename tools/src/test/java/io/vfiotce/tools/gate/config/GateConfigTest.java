@@ -130,6 +130,7 @@ class GateConfigTest {
                 "{'defaults':{'layers':'time'}}|defaults.layers is not a list",
                 "{'defaults':{'include':['a','(']}}|defaults.include[1] is no regular expression",
                 "{'defaults':{'instructionsBlock':'no'}}|defaults.instructionsBlock is neither true nor false",
+                "{'defaults':{'codeSizeBlocks':1}}|defaults.codeSizeBlocks is neither true nor false",
                 "{'defaults':{'alloc':'none'}}|defaults.alloc is neither",
                 "{'defaults':{'alloc':-1}}|defaults.alloc is no number",
                 "{'profiles':{'x':{'rows':[{'match':'['}]}}}|profiles.x.rows[0].match is no regular expression",
