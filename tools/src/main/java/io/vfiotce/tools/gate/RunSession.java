@@ -86,7 +86,7 @@ final class RunSession {
     Evidence evidence() {
         final Optional<Path> valgrind =
                 CallgrindJvm.valgrind(Optional.ofNullable(System.getenv("PATH")).orElse(""));
-        return new PairedEvidence(new EvidenceForks(directory, plan.forks(), host, valgrind));
+        return new PairedEvidence(new SecondTryEvidence(new EvidenceForks(directory, plan.forks(), host, valgrind)));
     }
 
     ForkRunner forks() {
@@ -113,6 +113,14 @@ final class RunSession {
         settings.put("head", Digests.sha256(directory.jar(Arm.HEAD)));
         settings.put("forks", plan.forks().toString());
         settings.put("pairs", plan.run().pairs() + " + " + plan.run().confirmPairs());
+        settings.put("familyLevel", String.valueOf(plan.run().familyLevel()));
+        // Whoever has seen the pairs shall not choose by what they are judged.
+        settings.put(
+                "limits",
+                Digests.sha256(selection.both().stream()
+                        .map(row -> plan.profile().row(row.text()))
+                        .map(row -> row.limit() + " " + row.margin() + " " + row.metric())
+                        .collect(Collectors.joining("\n"))));
         settings.put(
                 "rows",
                 Digests.sha256(selection.both().stream().map(RowName::text).collect(Collectors.joining("\n"))));

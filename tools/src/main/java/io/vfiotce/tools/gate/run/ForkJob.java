@@ -9,7 +9,7 @@ import io.vfiotce.tools.gate.jmh.RowName;
  * @param row what is measured
  * @param stage 1 or 2
  * @param number the pair's number in its stage, from 0
- * @param attempt 0, or 1 for the rerun of a contaminated pair
+ * @param attempt 0, or 1 for the rerun of a pair that was disturbed, or of which a fork failed
  * @param headFirst what the pair's coin said
  */
 public record ForkJob(Arm arm, RowName row, int stage, int number, int attempt, boolean headFirst) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -33,25 +34,28 @@ public final class JmhForkRunner implements ForkRunner {
     private final RunDirectory directory;
     private final ForkSettings settings;
     private final HostFiles host;
-    private final boolean alone;
+    private final Optional<JmhLock> lock;
 
     /**
-     * Creates a runner of forks that no other JMH of this machine may disturb: JMH refuses to run beside another.
+     * Creates a runner of forks that no other JMH of this machine may disturb: it waits for others to end.
      *
      * @param directory where jars, results and logs are
      * @param settings how a fork is measured
      * @param host the host's files
      */
     public JmhForkRunner(final RunDirectory directory, final ForkSettings settings, final HostFiles host) {
-        this(directory, settings, host, true);
+        this(directory, settings, host, Optional.of(JmhLock.ofMachine()));
     }
 
-    private JmhForkRunner(
-            final RunDirectory directory, final ForkSettings settings, final HostFiles host, final boolean alone) {
+    JmhForkRunner(
+            final RunDirectory directory,
+            final ForkSettings settings,
+            final HostFiles host,
+            final Optional<JmhLock> lock) {
         this.directory = directory;
         this.settings = settings;
         this.host = host;
-        this.alone = alone;
+        this.lock = lock;
     }
 
     /**
@@ -64,25 +68,29 @@ public final class JmhForkRunner implements ForkRunner {
      */
     public static JmhForkRunner besideOthers(
             final RunDirectory directory, final ForkSettings settings, final HostFiles host) {
-        return new JmhForkRunner(directory, settings, host, false);
+        return new JmhForkRunner(directory, settings, host, Optional.empty());
     }
 
     @Override
     public ForkMeasure run(final ForkJob job) throws InterruptedException {
-        final Path result = directory.fork(job, ".json");
-        final Path log = directory.fork(job, ".log");
         try {
-            Files.deleteIfExists(result);
-            final double load = host.loadAverage();
-            final double throttledUs = host.throttledUs();
-            final long startNs = System.nanoTime();
-            final int code = ChildProcess.run(command(job, result), directory.root(), log, settings.timeoutMs());
-            final long durationNs = System.nanoTime() - startNs;
-            final double throttled = (host.throttledUs() - throttledUs) * 1e3 / durationNs;
-            return measure(job, result, log, code, load, throttled, TimeUnit.NANOSECONDS.toMillis(durationNs));
+            return lock.isPresent() ? lock.get().held(() -> measured(job)) : measured(job);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private ForkMeasure measured(final ForkJob job) throws IOException, InterruptedException {
+        final Path result = directory.fork(job, ".json");
+        final Path log = directory.fork(job, ".log");
+        Files.deleteIfExists(result);
+        final double load = host.loadAverage();
+        final double throttledUs = host.throttledUs();
+        final long startNs = System.nanoTime();
+        final int code = ChildProcess.run(command(job, result), directory.root(), log, settings.timeoutMs());
+        final long durationNs = System.nanoTime() - startNs;
+        final double throttled = (host.throttledUs() - throttledUs) * 1e3 / durationNs;
+        return measure(job, result, log, code, load, throttled, TimeUnit.NANOSECONDS.toMillis(durationNs));
     }
 
     private List<String> command(final ForkJob job, final Path result) {
@@ -90,9 +98,8 @@ public final class JmhForkRunner implements ForkRunner {
         command.add(settings.java());
         command.add("-cp");
         command.add(directory.jar(job.arm()) + File.pathSeparator + directory.probe());
-        if (!alone) {
-            command.add("-Djmh.ignoreLock=true");
-        }
+        // Whether others may run is decided here.
+        command.add("-Djmh.ignoreLock=true");
         command.add(MAIN);
         command.addAll(List.of("-f", "1", "-foe", "true", "-rf", "json", "-rff", result.toString()));
         command.addAll(List.of("-wi", String.valueOf(settings.warmupIterations()), "-w", settings.warmupMs() + "ms"));

@@ -1,5 +1,6 @@
 package io.vfiotce.tools.gate.run;
 
+import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.HostSample;
 import io.vfiotce.tools.gate.report.Iterations;
@@ -9,6 +10,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +25,7 @@ import java.util.TreeSet;
  * @param pairs the pairs that count, in the order of measurement; a rerun stands for its first attempt
  * @param reruns pairs that were measured a second time
  * @param identity how the row was measured, by name
- * @param failure why a fork failed; empty if none did
+ * @param failure why a fork failed, or why the arms cannot be compared; empty if all is well
  */
 public record RowRun(
         RowName row,
@@ -41,7 +44,6 @@ public record RowRun(
      * @param validity when a fork was disturbed
      * @param metric what is judged
      * @return the rows, sorted by name
-     * @throws io.vfiotce.tools.gate.jmh.GateDataException if the arms of a row cannot be compared
      */
     public static List<RowRun> of(
             final RunJournal journal,
@@ -61,7 +63,8 @@ public record RowRun(
                     last.put(job.number(), pair);
                 }
             }
-            runs.add(of(row, List.copyOf(last.values()), reruns, failure(journal, stage, row), validity, metric));
+            final String failure = failure(journal, stage, row, last.keySet());
+            runs.add(of(row, List.copyOf(last.values()), reruns, failure, validity, metric));
         }
         return runs;
     }
@@ -77,10 +80,14 @@ public record RowRun(
             return new RowRun(row, row.text(), Metric.AUTO, List.of(), reruns, new TreeMap<>(), failure);
         }
         final ForkMeasure any = pairs.get(0).first().measure();
-        final Metric judged = metric.of(pairs, validity);
-        final List<Pair> shown =
-                pairs.stream().map(pair -> shown(pair, validity, judged)).toList();
-        return new RowRun(row, any.key(), judged, shown, reruns, any.identity(), failure);
+        try {
+            final Metric judged = metric.of(pairs, validity);
+            final List<Pair> shown =
+                    pairs.stream().map(pair -> shown(pair, validity, judged)).toList();
+            return new RowRun(row, any.key(), judged, shown, reruns, any.identity(), failure);
+        } catch (final GateDataException e) {
+            return new RowRun(row, any.key(), Metric.AUTO, List.of(), reruns, any.identity(), e.getMessage());
+        }
     }
 
     private static Pair shown(final ForkPair pair, final Validity validity, final Metric metric) {
@@ -98,15 +105,30 @@ public record RowRun(
                 pair.complaint(validity, metric));
     }
 
-    /** The last word on the row: a failure that a resumed run has made good counts no more. */
-    private static String failure(final RunJournal journal, final int stage, final RowName row) {
+    /** Why a pair is not there, the last of them; a failure that a second try has made good counts no more. */
+    private static String failure(
+            final RunJournal journal, final int stage, final RowName row, final Set<Integer> measured) {
         String failure = "";
         for (final ForkRecord fork : journal.records()) {
-            if (fork.job().stage() == stage && fork.job().row().equals(row)) {
+            final ForkJob job = fork.job();
+            if (fork.failed() && job.stage() == stage && job.row().equals(row) && !measured.contains(job.number())) {
                 failure = fork.failure();
             }
         }
         return failure;
+    }
+
+    /**
+     * What a fork took.
+     *
+     * @param journal the journal
+     * @return mean of all forks that gave a result, in milliseconds; empty if there are none
+     */
+    public static OptionalDouble forkMs(final RunJournal journal) {
+        return journal.records().stream()
+                .filter(fork -> !fork.failed())
+                .mapToLong(fork -> fork.measure().durationMs())
+                .average();
     }
 
     /**

@@ -1,9 +1,10 @@
 package io.vfiotce.tools.gate.run;
 
+import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,12 @@ import java.util.function.LongPredicate;
 
 /**
  * Measures one stage: a round has one pair of adjacent forks of every row, rows in a drawn order, the first arm of each pair
- * by a drawn coin. Pairs that break the validity rules are measured once more at the end of their round, with a coin of their
- * own; the rerun then stands for the pair, whatever it measured. Nothing is dropped for its figure.
+ * by a drawn coin. Pairs that break the validity rules, or of which a fork fails, are measured once more at the end of their
+ * round, with a coin of their own; the rerun then stands for the pair, whatever it measured. Nothing is dropped for its figure.
  *
- * <p>A row of which a fork fails leaves the stage; the others go on. Pairs that the journal has already are not measured again.
+ * <p>A row of which a fork fails again, or whose arms cannot be compared, leaves the stage; the others go on. Pairs that the
+ * journal has already are not measured again, and a round that had ended before a run was resumed gets no more reruns: what it
+ * came to may be known by then.
  *
  * @threads one
  */
@@ -59,7 +62,6 @@ public final class StageRunner {
      * @param stage the stage
      * @param rows its rows
      * @return the rows with their pairs, sorted by name
-     * @throws io.vfiotce.tools.gate.jmh.GateDataException if the arms of a row cannot be compared
      * @throws InterruptedException if the caller is interrupted; all forks that ended are in the journal
      */
     public List<RowRun> run(final RunStage stage, final SortedSet<RowName> rows) throws InterruptedException {
@@ -72,69 +74,118 @@ public final class StageRunner {
      * @param stage the stage
      * @param rows its rows
      * @param fits whether there is time for so many pairs: those of the stage that are still to come, and a rerun; where there
-     *     is not, the pair that is to be measured again stays as it is
+     *     is not, a pair that was disturbed stays as it is
      * @return the rows with their pairs, sorted by name
-     * @throws io.vfiotce.tools.gate.jmh.GateDataException if the arms of a row cannot be compared
      * @throws InterruptedException if the caller is interrupted; all forks that ended are in the journal
      */
     public List<RowRun> run(final RunStage stage, final SortedSet<RowName> rows, final LongPredicate fits)
             throws InterruptedException {
         final Coins coins = new Coins(journal.header().seed());
+        final int ended = roundsEnded(stage);
+        final Map<RowName, Integer> reruns = rerunsKnown(stage);
         final Set<RowName> failed = new HashSet<>();
-        final Map<RowName, Integer> reruns = new HashMap<>();
         keepGap(stage);
         int done = 0;
         for (int round = 0; round < stage.pairs(); round++) {
-            final List<RowName> again = new ArrayList<>();
+            final Map<Step, Outcome> again = new LinkedHashMap<>();
             for (final RowName row : coins.order(rows, stage.number(), round)) {
-                if (!failed.contains(row)) {
-                    final Step step = new Step(stage, row, round, 0, done, stage.pairs() * rows.size());
-                    final Optional<ForkPair> pair = pair(step, coins);
-                    if (pair.isEmpty()) {
+                final Step rerun = new Step(stage, row, round, 1, done, stage.pairs() * rows.size());
+                if (!failed.contains(row) && journal.pair(rerun.job(coins)).isEmpty()) {
+                    final Outcome outcome = pair(rerun.attempt(0), coins);
+                    if (outcome == Outcome.INCOMPARABLE) {
                         failed.add(row);
-                    } else if (!pair.get().complaint(validity, metric).isEmpty()) {
-                        again.add(row);
+                    } else if (outcome != Outcome.GOOD) {
+                        again.put(rerun, outcome);
                     }
                 }
                 done++;
             }
-            for (final RowName row : again) {
+            for (final Map.Entry<Step, Outcome> bad : again.entrySet()) {
+                final RowName row = bad.getKey().row();
+                final boolean isFailed = bad.getValue() == Outcome.FAILED;
                 final long left = (long) (stage.pairs() - round - 1) * (rows.size() - failed.size());
-                if (fits.test(left + 1) && reruns.merge(row, 1, Integer::sum) <= stage.reruns()) {
-                    final Step step = new Step(stage, row, round, 1, done, stage.pairs() * rows.size());
-                    if (pair(step, coins).isEmpty()) {
-                        failed.add(row);
-                    }
+                final boolean isWanted = isFailed || round >= ended && fits.test(left + 1);
+                final boolean isGood = isWanted
+                        && reruns.merge(row, 1, Integer::sum) <= stage.reruns()
+                        && pair(bad.getKey(), coins).isPair();
+                if (isFailed && !isGood) {
+                    failed.add(row);
                 }
             }
         }
         return RowRun.of(journal, stage.number(), rows, validity, metric);
     }
 
-    /** A pair that is to be measured, and how far the stage is. */
-    private record Step(RunStage stage, RowName row, int number, int attempt, int done, int planned) {}
+    /** Rounds that had ended when the run was resumed: a later one, or a later stage, had begun. */
+    private int roundsEnded(final RunStage stage) {
+        int ended = 0;
+        for (final ForkRecord fork : journal.records()) {
+            if (fork.job().stage() > stage.number()) {
+                return stage.pairs();
+            }
+            if (fork.job().stage() == stage.number()) {
+                ended = Math.max(ended, fork.job().number());
+            }
+        }
+        return ended;
+    }
 
-    private Optional<ForkPair> pair(final Step step, final Coins coins) throws InterruptedException {
-        final int stage = step.stage().number();
-        final boolean headFirst = coins.headFirst(step.row(), stage, step.number(), step.attempt());
-        final ForkJob first = new ForkJob(
-                headFirst ? Arm.HEAD : Arm.BASE, step.row(), stage, step.number(), step.attempt(), headFirst);
+    private Map<RowName, Integer> rerunsKnown(final RunStage stage) {
+        final Map<RowName, Integer> reruns = new HashMap<>();
+        journal.pairs().stream()
+                .map(ForkPair::job)
+                .filter(job -> job.stage() == stage.number() && job.attempt() == 1)
+                .forEach(job -> reruns.merge(job.row(), 1, Integer::sum));
+        return reruns;
+    }
+
+    /** What came of a pair. */
+    private enum Outcome {
+        GOOD,
+        DISTURBED,
+        FAILED,
+        INCOMPARABLE;
+
+        boolean isPair() {
+            return this == GOOD || this == DISTURBED;
+        }
+    }
+
+    /** A pair that is to be measured, and how far the stage is. */
+    private record Step(RunStage stage, RowName row, int number, int attempt, int done, int planned) {
+        Step attempt(final int other) {
+            return new Step(stage, row, number, other, done, planned);
+        }
+
+        /** The fork that goes first. */
+        ForkJob job(final Coins coins) {
+            final boolean headFirst = coins.headFirst(row, stage.number(), number, attempt);
+            return new ForkJob(headFirst ? Arm.HEAD : Arm.BASE, row, stage.number(), number, attempt, headFirst);
+        }
+    }
+
+    private Outcome pair(final Step step, final Coins coins) throws InterruptedException {
+        final ForkJob first = step.job(coins);
         final Optional<ForkPair> known = journal.pair(first);
         if (known.isPresent()) {
-            known.get().requireComparable();
-            return known;
+            return outcome(known.get());
         }
         final ForkRecord one = fork(first, step);
         if (one.failed()) {
-            return Optional.empty();
+            return Outcome.FAILED;
         }
-        final ForkRecord two = fork(first.of(headFirst ? Arm.BASE : Arm.HEAD), step);
-        if (two.failed()) {
-            return Optional.empty();
+        final ForkRecord two = fork(first.of(first.arm() == Arm.HEAD ? Arm.BASE : Arm.HEAD), step);
+        return two.failed() ? Outcome.FAILED : outcome(new ForkPair(one, two));
+    }
+
+    private Outcome outcome(final ForkPair pair) {
+        try {
+            pair.requireComparable();
+            return pair.complaint(validity, metric).isEmpty() ? Outcome.GOOD : Outcome.DISTURBED;
+        } catch (final GateDataException e) {
+            // The row says why when its pairs are collected.
+            return Outcome.INCOMPARABLE;
         }
-        final ForkPair pair = new ForkPair(one, two);
-        pair.requireComparable();
-        return Optional.of(pair);
     }
 
     private ForkRecord fork(final ForkJob job, final Step step) throws InterruptedException {

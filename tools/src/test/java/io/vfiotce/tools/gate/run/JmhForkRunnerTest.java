@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ class JmhForkRunnerTest {
                 List.of(
                         "-cp",
                         directory.jar(Arm.HEAD) + File.pathSeparator + directory.probe(),
+                        "-Djmh.ignoreLock=true",
                         "org.openjdk.jmh.Main",
                         "-f",
                         "1",
@@ -105,13 +107,19 @@ class JmhForkRunnerTest {
     }
 
     @Test
-    void shouldIgnoreOtherJmhsOnlyWhereTimeDoesNotCount() throws Exception {
+    void shouldMindOtherJmhsOnlyWhereTimeCounts() throws Exception {
         final ForkSettings settings =
                 new ForkSettings(java.giving(FakeJava.result()), List.of(), List.of(), 2, 150, 3, 200, NEVER_MS);
-        JmhForkRunner.besideOthers(directory, settings, new HostFiles(temp)).run(JOB);
-        assertEquals("-Djmh.ignoreLock=true", java.args().get(2));
-        new JmhForkRunner(directory, settings, new HostFiles(temp)).run(JOB);
-        assertEquals("org.openjdk.jmh.Main", java.args().get(2));
+        final HostFiles host = new HostFiles(temp);
+        final JmhLock lock = new JmhLock(temp.resolve("jmh.lock"), 0);
+        final JmhForkRunner alone = new JmhForkRunner(directory, settings, host, Optional.of(lock));
+        lock.held(() -> {
+            JmhForkRunner.besideOthers(directory, settings, host).run(JOB);
+            assertThrows(ForkFailedException.class, () -> alone.run(JOB));
+            return null;
+        });
+        alone.run(JOB);
+        assertEquals("-Djmh.ignoreLock=true", java.args().get(2), "JMH need not look as well");
     }
 
     @Test

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Iterations;
 import io.vfiotce.tools.gate.report.Pair;
@@ -153,7 +152,7 @@ class StageRunnerTest {
     }
 
     @Test
-    void shouldGoOnWithTheOthersWhenAForkOfOneRowFails() throws Exception {
+    void shouldGoOnWithTheOthersWhenForksOfOneRowFailTwice() throws Exception {
         final FakeForks forks = new FakeForks(job -> {
             if (job.row().benchmark().endsWith("row1") && job.number() == 1) {
                 throw new ForkFailedException("killed");
@@ -165,26 +164,85 @@ class StageRunnerTest {
         assertEquals(1, runs.get(1).pairs().size());
         assertEquals("", runs.get(2).failure());
         assertEquals(8, runs.get(2).pairs().size());
-        assertEquals(2 * 8 * 2 + 2 + 1, forks.jobs.size());
+        assertEquals(2 * 8 * 2 + 2 + 2, forks.jobs.size());
     }
 
     @Test
-    void shouldEndTheRunWhenTheArmsCannotBeCompared() {
+    void shouldMeasureAPairAgainWhenAForkFailsOnceThoughTimeIsShort() throws Exception {
+        for (final Arm dying : Arm.values()) {
+            final FakeForks forks = new FakeForks(job -> {
+                if (job.number() == 1 && job.attempt() == 0 && job.arm() == dying) {
+                    throw new ForkFailedException("killed");
+                }
+                return measure(job, CALM);
+            });
+            final RowRun run = runner(forks, journal(dying + ".jsonl"))
+                    .run(FIRST, rows(1), pairs -> false)
+                    .get(0);
+            assertEquals("", run.failure());
+            assertEquals(8, run.pairs().size());
+            assertEquals(1, run.reruns());
+            final int before = forks.jobs.size();
+            final FakeForks resumed = new FakeForks(job -> measure(job, CALM));
+            assertEquals(
+                    8,
+                    runner(resumed, journal(dying + ".jsonl"))
+                            .run(FIRST, rows(1))
+                            .get(0)
+                            .pairs()
+                            .size());
+            assertEquals(List.of(), resumed.jobs, "all of " + before + " forks are there");
+        }
+    }
+
+    @Test
+    void shouldKeepADisturbedPairWhenItsRerunFails() throws Exception {
+        final FakeForks forks = new FakeForks(job -> {
+            if (job.attempt() == 1) {
+                throw new ForkFailedException("killed");
+            }
+            return measure(job, job.number() == 7 ? STOLEN : CALM);
+        });
+        final RowRun run = run(forks, FIRST, rows(1)).get(0);
+        assertEquals("", run.failure());
+        assertEquals(8, run.pairs().size());
+    }
+
+    @Test
+    void shouldNotMeasureDisturbedPairsAnewWhenTheirRoundHadEndedBeforeTheRunWasResumed() throws Exception {
+        final FakeForks disturbed = new FakeForks(job -> measure(job, STOLEN));
+        runner(disturbed, journal("forks.jsonl")).run(FIRST, rows(2), pairs -> false);
+        assertEquals(2 * 2 * 8, disturbed.jobs.size());
+        final FakeForks resumed = new FakeForks(job -> measure(job, CALM));
+        final RunStage second = new RunStage(2, 2, 0);
+        runner(resumed, journal("forks.jsonl")).run(FIRST, rows(2));
+        assertEquals(
+                Set.of(7), Set.copyOf(resumed.jobs.stream().map(ForkJob::number).toList()), "the last had not");
+        resumed.jobs.clear();
+        runner(resumed, journal("forks.jsonl")).run(second, rows(2));
+        runner(disturbed, journal("forks.jsonl")).run(FIRST, rows(2));
+        assertEquals(2 * 2 * 8, disturbed.jobs.size());
+    }
+
+    @Test
+    void shouldGiveTheRowUpWhenItsArmsCannotBeCompared() throws Exception {
         final FakeForks forks = new FakeForks(job -> {
             final ForkMeasure measure = measure(job, CALM);
-            if (job.arm() == Arm.HEAD) {
+            if (job.arm() == Arm.HEAD && job.row().benchmark().endsWith("row1")) {
                 measure.identity().put("mode", "thrpt");
             }
             return measure;
         });
-        final String said = assertThrows(GateDataException.class, () -> run(forks, FIRST, rows(2)))
-                .getMessage();
-        assertTrue(said.contains("mode is 'avgt' in base and 'thrpt' in head"), said);
+        final List<RowRun> runs = run(forks, FIRST, rows(2));
+        assertTrue(
+                runs.get(1).failure().contains("mode is 'avgt' in base and 'thrpt' in head"),
+                runs.get(1).failure());
+        assertEquals(List.of(), runs.get(1).pairs());
+        assertEquals(8, runs.get(0).pairs().size());
+        assertEquals(2 * 8 + 2, forks.jobs.size());
         // Nor later, from the journal.
-        assertThrows(GateDataException.class, () -> run(forks, FIRST, rows(2)));
-        assertEquals(2, forks.jobs.size());
-        final RunJournal journal = RunJournal.read(temp.resolve("forks.jsonl"));
-        assertThrows(GateDataException.class, () -> RowRun.of(journal, 1, rows(2), Validity.USUAL, Metric.AUTO));
+        assertEquals(runs.toString(), run(forks, FIRST, rows(2)).toString());
+        assertEquals(2 * 8 + 2, forks.jobs.size());
     }
 
     @Test
