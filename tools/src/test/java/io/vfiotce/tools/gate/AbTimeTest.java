@@ -84,34 +84,37 @@ class AbTimeTest {
     }
 
     @Test
-    void shouldBlockWhenTheBudgetLeavesAFlaggedRowUnconfirmed() throws Exception {
+    void shouldConfirmTheClearestAndBlockForTheOthersWhenTheBudgetIsUsedUp() throws Exception {
         fake.slower.put("a.B.x", 1.2);
         fake.slower.put("a.B.y", 1.3);
         // 192 s of the first stage leave 48 of 240 s, which is not even the pause.
         fake.forkMs = 8000;
         final String lenient = TIME.replace("'pairs'", "'budgetMinutes':4,'onInconclusive':'pass','pairs'") + "}";
         final GateReport report = fake.ab(lenient);
-        assertEnds(Verdict.MISSING, 5, report);
+        assertEnds(Verdict.FAIL, 1, report);
+        assertEquals(Verdict.FAIL, layer(report, "a.B.y", Layer.TIME).verdict());
         final LayerResult row = layer(report, "a.B.x", Layer.TIME);
         assertEquals(Verdict.MISSING, row.verdict());
         assertEquals(12, 2 * row.pairs().size(), "the first stage is shown");
-        // 192 s, the pause of 60, and twice 16 forks planned with 3.6 s: 367 s.
+        // 192 s, the pause of 60, and twice 16 forks of 8 s: 508 s.
         assertTrue(
-                row.reason().endsWith("the budget of 4 minutes had no time left for it, 7 are enough"), row.reason());
+                row.reason().endsWith("the budget of 4 minutes had no time left for it, 9 are enough"), row.reason());
         assertTrue(
                 TerminalReport.write(report, false).contains("Run again with a larger --budget"),
                 TerminalReport.write(report, false));
     }
 
     @Test
-    void shouldBlockAlsoWhenTheHostDisturbedTheFlaggedRowAndThatOnlyWarns() throws Exception {
+    void shouldBlockWhenAFlaggedRowIsUnconfirmedThoughTheHostDisturbedItAndThatOnlyWarns() throws Exception {
         fake.slower.put("a.B.x", 1.2);
+        fake.slower.put("a.B.y", 1.3);
         fake.steal = 0.5;
         fake.forkMs = 8000;
-        assertEnds(
-                Verdict.MISSING,
-                5,
-                fake.ab(TIME.replace("'pairs'", "'budgetMinutes':4,'onInvalid':'warn','pairs'") + "}"));
+        final GateReport report =
+                fake.ab(TIME.replace("'pairs'", "'budgetMinutes':4,'onInvalid':'warn','pairs'") + "}");
+        assertEnds(Verdict.MISSING, 5, report);
+        assertEquals(Verdict.INVALID, layer(report, "a.B.y", Layer.TIME).verdict());
+        assertEquals(Verdict.MISSING, layer(report, "a.B.x", Layer.TIME).verdict());
     }
 
     @Test
@@ -138,10 +141,11 @@ class AbTimeTest {
     @Test
     void shouldCountAFlaggedRowWithoutASecondStageInWhatAaSays() throws Exception {
         fake.slower.put("a.B.x", 1.2);
+        fake.slower.put("a.B.y", 1.3);
         fake.forkMs = 8000;
         final GateReport report = AaCommand.noted(fake.ab(TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}"));
         assertTrue(
-                report.notes().get(0).contains("of 2 rows the first stage flagged 1,"),
+                report.notes().get(0).contains("of 2 rows the first stage flagged 2,"),
                 report.notes().toString());
     }
 
@@ -149,7 +153,7 @@ class AbTimeTest {
     void shouldFailByWhatWasConfirmedWhenTheBudgetIsUsedUpAfterwards() throws Exception {
         fake.slower.put("a.B.x", 1.2);
         fake.slower.put("a.B.y", 1.3);
-        // 96 s of the first stage and the pause leave 84 of 240 s, and a row of the second is planned with 58.
+        // 96 s of the first stage and the pause leave 84 of 240 s, and a row of the second takes 64.
         fake.forkMs = 4000;
         final String config = TIME.replace("'pairs'", "'budgetMinutes':4,'pairs'") + "}";
         final GateReport report = fake.ab(config);

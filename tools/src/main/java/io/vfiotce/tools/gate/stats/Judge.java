@@ -14,7 +14,8 @@ import java.util.Map;
  * <table>
  * <caption>Verdicts, the first that holds</caption>
  * <tr><th>FAIL</th><td>both stages object</td></tr>
- * <tr><th>WARN</th><td>the first stage objects and the second, which has fresh pairs, does not</td></tr>
+ * <tr><th>WARN</th><td>the first stage objects and the second, which has fresh pairs, clears the row: by these it would be a PASS</td></tr>
+ * <tr><th>INCONCLUSIVE</th><td>the first stage objects and the second neither confirms nor clears</td></tr>
  * <tr><th>MISSING</th><td>the first stage objects and the second was not run: what would say whether it is right did not come</td></tr>
  * <tr><th>IMPROVED</th><td>as PASS, and one of the tests with the arms exchanged rejects</td></tr>
  * <tr><th>PASS</th><td>the upper bounds of both effects are below the limit</td></tr>
@@ -74,7 +75,8 @@ public final class Judge {
         if (confirmed) {
             addFigures(figures, "second", second, settings.confirmAlpha());
         }
-        return new Judgement(verdict, reason(verdict, interval), interval, Collections.unmodifiableMap(figures));
+        return new Judgement(
+                verdict, reason(verdict, confirmed, interval), interval, Collections.unmodifiableMap(figures));
     }
 
     /**
@@ -101,7 +103,11 @@ public final class Judge {
     /** Verdict on a row that the first stage flagged. */
     Verdict verdictFlagged(final ForkPairs second) {
         requirePlanned(second, settings.confirmPairs(), "second");
-        return new StageTests(second, settings).object(settings.confirmAlpha()) ? Verdict.FAIL : Verdict.WARN;
+        final StageTests tests = new StageTests(second, settings);
+        if (tests.object(settings.confirmAlpha())) {
+            return Verdict.FAIL;
+        }
+        return tests.areBelowLimit() ? Verdict.WARN : Verdict.INCONCLUSIVE;
     }
 
     private static void requirePlanned(final ForkPairs pairs, final int planned, final String stage) {
@@ -169,7 +175,7 @@ public final class Judge {
                 DetectableEffect.pairsNeeded(pairs, settings.limit(), alpha, settings.margin()));
     }
 
-    private String reason(final Verdict verdict, final Interval interval) {
+    private String reason(final Verdict verdict, final boolean confirmed, final Interval interval) {
         final String effect = Percent.effect(interval);
         final String limit = Percent.of(settings.limit());
         return switch (verdict) {
@@ -183,16 +189,19 @@ public final class Judge {
             case WARN ->
                 String.format(
                         Locale.ROOT,
-                        "%d pairs of forks showed a slowdown but %d fresh pairs did not confirm it: by these, head is %s",
+                        "%d pairs of forks showed a slowdown but by %d fresh pairs it is less than %s: by these, head is %s",
                         settings.firstPairs(),
                         settings.confirmPairs(),
+                        limit,
                         effect);
             case IMPROVED -> "shown to be faster than base: head is " + effect;
             case PASS -> "shown to be less than " + limit + " slower than base: head is " + effect;
             case MISSING ->
                 "the first stage showed a slowdown and the second, which would confirm it or clear the row, was not run: head is "
                         + effect;
-            default -> unknown(interval, limit) + ": head is " + effect;
+            default ->
+                (confirmed ? "the first stage showed a slowdown, which fresh pairs neither confirm nor clear; " : "")
+                        + unknown(interval, limit) + ": head is " + effect;
         };
     }
 

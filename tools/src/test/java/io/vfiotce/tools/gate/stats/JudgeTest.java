@@ -41,10 +41,20 @@ class JudgeTest {
     }
 
     @Test
-    void shouldWarnWhenTheSecondStageDoesNotObject() {
+    void shouldWarnWhenTheSecondStageClearsTheRow() {
         final Judgement judgement = judge.judge(first(0.01, 0.08), second(0.01, 0));
         assertEquals(Verdict.WARN, judgement.verdict());
         assertEquals(0, judgement.interval().effect(), 0.01, "the effect comes from the fresh pairs alone");
+        assertTrue(judgement.reason().contains("by 24 fresh pairs it is less than 5.0 %"), judgement.reason());
+    }
+
+    @Test
+    void shouldBeInconclusiveWhenTheSecondStageNeitherConfirmsNorClears() {
+        final Judgement judgement = judge.judge(first(0.01, 0.08), second(0.3, 0));
+        assertEquals(Verdict.INCONCLUSIVE, judgement.verdict());
+        assertTrue(
+                judgement.reason().startsWith("the first stage showed a slowdown, which fresh pairs neither confirm"),
+                judgement.reason());
     }
 
     @Test
