@@ -108,7 +108,8 @@ final class SelftestCommand implements Callable<Integer> {
         // Forks get no manifest, which would say this itself.
         final ForkSettings forks = new ForkSettings(
                 jvm.toString(),
-                List.of("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"),
+                // With pages of 4 KiB it is a matter of luck how well an array fits in the cache.
+                List.of("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseTransparentHugePages"),
                 List.of(),
                 WARMUP_ITERATIONS,
                 ITERATION_MS,
@@ -149,7 +150,7 @@ final class SelftestCommand implements Callable<Integer> {
         final HostFiles host = new HostFiles(Path.of("/"));
         return new Selftest.Means(
                 new CommandCalls(workspace),
-                directory -> new JmhForkRunner(directory, workspace.forks(), host),
+                directory -> new JmhForkRunner(directory, workspace.powerForks(), host),
                 slopes(workspace, host),
                 () -> String.join(
                         "; ",

@@ -64,7 +64,7 @@ final class Series implements Step {
         return 2L
                 * stage.pairs()
                 * workspace.sizes().timedRows().size()
-                * workspace.forks().forkMs();
+                * workspace.powerForks().forkMs();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
  * @param judgePairs pairs of the first stage that slowdowns are judged with
  * @param judgeConfirmPairs pairs of the second stage
  * @param pairs live pairs per row and slowdown
- * @param largePairs the same for the largest slowdown
+ * @param largePairs the same for the largest slowdown, and under load for all but the smallest
  * @param draws runs drawn from these
  * @param flips replays of the forks of the jar against itself
  * @param wholeRuns complete runs with a planted slowdown
@@ -51,5 +51,5 @@ public record Sizes(
 
     /** Shows in minutes that all parts run; its figures prove nothing. */
     public static final Sizes TRIAL =
-            new Sizes(List.of("arithmetic"), List.of("arithmetic"), 3, 6, 12, 12, 12, 500, 1_000, 1, 1, 1, 2);
+            new Sizes(List.of("arithmetic"), List.of("arithmetic"), 3, 6, 12, 24, 12, 500, 1_000, 1, 1, 1, 2);
 }

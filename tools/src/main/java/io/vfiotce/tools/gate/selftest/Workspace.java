@@ -22,7 +22,7 @@ import java.util.TreeSet;
  *
  * @param root the directory, absolute
  * @param sizes how much is measured
- * @param forks how a fork is measured
+ * @param forks how a fork is measured, but for {@link #powerForks}
  * @param seed seed of all coins and draws
  */
 public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
@@ -37,6 +37,9 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
 
     /** Fresh pairs in these. */
     static final int WHOLE_CONFIRM_PAIRS = 12;
+
+    /** Iterations of a fork where slowdowns are to be found: the more, the likelier one meets a moment without disturbance. */
+    private static final int POWER_ITERATIONS = 5;
 
     private static final String BENCHMARK = "io.vfiotce.bench.plant.PlantBenchmark.";
     /** A run is as long as it takes: the selftest has a budget of its own. */
@@ -63,8 +66,14 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
             throw new BadInputException(jar + ": there is no such jar");
         }
         final Workspace workspace = new Workspace(root.toAbsolutePath().normalize(), sizes, forks, seed);
-        final String identity =
-                String.join("\n", "jar " + Digests.sha256(jar), sizes.toString(), forks.toString(), "seed " + seed, "");
+        final String identity = String.join(
+                "\n",
+                "jar " + Digests.sha256(jar),
+                sizes.toString(),
+                forks.toString(),
+                workspace.powerForks().toString(),
+                "seed " + seed,
+                "");
         final Path known = workspace.root.resolve("selftest.txt");
         try {
             Files.createDirectories(workspace.root);
@@ -89,6 +98,19 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
     /** {@return the configuration of all runs} */
     public Path config() {
         return root.resolve("gate.json");
+    }
+
+    /** {@return how a fork is measured where slowdowns are to be found} */
+    public ForkSettings powerForks() {
+        return new ForkSettings(
+                forks.java(),
+                forks.jvmArgs(),
+                forks.jmhArgs(),
+                forks.warmupIterations(),
+                forks.warmupMs(),
+                POWER_ITERATIONS,
+                forks.iterationMs(),
+                forks.timeoutMs());
     }
 
     /** The jar with one fault planted. */
@@ -131,7 +153,16 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
         final Map<String, Object> profiles = new TreeMap<>();
         profiles.put("aa", Map.of("pairs", AA_PAIRS, "confirmPairs", AA_CONFIRM_PAIRS));
         profiles.put(
-                "time", Map.of("pairs", WHOLE_PAIRS, "confirmPairs", WHOLE_CONFIRM_PAIRS, "layers", List.of("time")));
+                "time",
+                Map.of(
+                        "pairs",
+                        WHOLE_PAIRS,
+                        "confirmPairs",
+                        WHOLE_CONFIRM_PAIRS,
+                        "iterations",
+                        POWER_ITERATIONS,
+                        "layers",
+                        List.of("time")));
         List.of("allocation", "code-shape", "instructions")
                 .forEach(layer -> profiles.put(layer, Map.of("layers", List.of(layer))));
         final Map<String, Object> configuration = new TreeMap<>();
