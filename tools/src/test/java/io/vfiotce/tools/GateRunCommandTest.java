@@ -78,6 +78,14 @@ class GateRunCommandTest {
         final TceRun other = ab("--out", temp.resolve("out"), "--pairs", 7);
         assertEquals(2, other.exitCode());
         assertTrue(other.err().contains("belongs to another run"), other.err());
+        // Whoever knows the pairs shall not choose by what they are judged.
+        for (final String own :
+                List.of("\"limit\":\"9%\"", "\"margin\":\"2%\"", "\"metric\":\"wall\"", "\"familyLevel\":0.2")) {
+            Files.writeString(config, CONFIG.replace("\"layers\"", own + ", \"layers\""));
+            final TceRun judged = ab("--out", temp.resolve("out"));
+            assertEquals(2, judged.exitCode(), own);
+            assertTrue(judged.err().contains("belongs to another run"), judged.err());
+        }
     }
 
     @Test
