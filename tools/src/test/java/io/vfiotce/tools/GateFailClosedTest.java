@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The gate fails closed: each of these faults ends with the exit code that {@code tools/docs/gate.md} gives it, never with 0.
@@ -270,6 +271,28 @@ class GateFailClosedTest {
         assertEquals(1, run.errLines().size(), run.err());
         assertTrue(run.err().contains(part), run.err());
         assertFalse(run.err().contains("unexpected"), run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ab --base @/base.json --head @/two.json",
+                "aa --jar @/base.json",
+                "check --jar @/base.json",
+                "power --jar @/base.json",
+                "power --report @/report.json",
+                "selftest --jar @/base.json --dir @/self"
+            })
+    void shouldRefuseAJvmThatCannotRunBeforeAnythingElse(final String line) {
+        for (final String jvm : List.of("@/none", "@", "@/base.json")) {
+            final TceRun run = run(line + " --seed 1 --jvm " + jvm);
+            assertEquals(2, run.exitCode(), run.out() + run.err());
+            assertEquals("", run.out());
+            assertEquals(1, run.errLines().size(), run.err());
+            final String file = jvm.replace("@", directory.toString());
+            assertTrue(run.err().contains("'--jvm': " + file + ": is no file that can be executed"), run.err());
+        }
+        assertFalse(Files.exists(directory.resolve("self")));
     }
 
     @Test

@@ -53,6 +53,7 @@ final class RunOptions {
     @Option(
             names = "--jvm",
             paramLabel = "FILE",
+            converter = ProgramFile.class,
             description = "The java program, no script; default the one that runs this.")
     private Path jvm = Path.of(System.getProperty("java.home"), "bin", "java");
 
