@@ -27,7 +27,7 @@ public final class OutputFile {
     private final Path target;
 
     /**
-     * Checks that a file can be written.
+     * Checks that a file can be written, by trying: permissions do not say that a file system is read-only or full.
      *
      * @param path where; a regular file or nothing yet, in a directory that exists
      * @throws BadInputException if it is something else
@@ -45,6 +45,11 @@ public final class OutputFile {
             throw new BadInputException(path + ": cannot be written: there is no directory " + absolute.getParent());
         }
         target = resolved(path);
+        try {
+            Files.delete(Files.createTempFile(target.getParent(), "tce", ".part"));
+        } catch (final IOException e) {
+            throw cannotWrite(path, e);
+        }
     }
 
     /**
@@ -91,9 +96,13 @@ public final class OutputFile {
                 // The failure that is being told matters more than the file that may be left behind.
                 part.toFile().delete();
             }
-            throw new BadInputException(
-                    path + ": cannot be written: " + e.getClass().getSimpleName());
+            throw cannotWrite(path, e);
         }
+    }
+
+    private static BadInputException cannotWrite(final Path path, final IOException e) {
+        return new BadInputException(
+                path + ": cannot be written: " + e.getClass().getSimpleName());
     }
 
     /** Follows links, so that what one points to is replaced and not the link. */
@@ -108,8 +117,7 @@ public final class OutputFile {
                     ? parent.toRealPath().resolve(absolute.getFileName())
                     : absolute;
         } catch (final IOException e) {
-            throw new BadInputException(
-                    path + ": cannot be written: " + e.getClass().getSimpleName());
+            throw cannotWrite(path, e);
         }
     }
 }

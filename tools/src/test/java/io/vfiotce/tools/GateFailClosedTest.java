@@ -136,6 +136,9 @@ class GateFailClosedTest {
             command("a run by a broken configuration", "check --jar @/a --config @/broken.json", "broken.json: line 1"),
             command("a run of no profile", "aa --jar @/a --profile none", "there is no profile 'none'"),
             command("a run that cannot be told", "ab --base @/a --head @/b --html @/none/x", "there is no directory"),
+            command("a report in a read-only place", "aa --jar @/a --json /proc/none", "/proc/none: cannot be written"),
+            command("a check over its jar", "check --jar @/a --markdown @/a", "a: is read by this command"),
+            command("a run over its jar", "aa --jar @/a --html @/./a", "is read by this command"),
             command("no base", "compare --head @/base.json", "--base"),
             command(
                     "a base that is not there",
