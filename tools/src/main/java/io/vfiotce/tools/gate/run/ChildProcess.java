@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process with a log and a time limit that leaves no children behind, not even if this JVM is told to end. */
+/** A process with a time limit that leaves no children behind, not even if this JVM is told to end. */
 final class ChildProcess {
     /** What {@link #run} returns instead of an exit code when the time was up. */
     static final int TIMED_OUT = -1;
@@ -25,11 +25,25 @@ final class ChildProcess {
      */
     static int run(final List<String> command, final Path directory, final Path log, final long timeoutMs)
             throws IOException, InterruptedException {
-        final Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        return run(
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile()),
+                timeoutMs);
+    }
+
+    /**
+     * Runs a process to its end.
+     *
+     * @param builder what to start, with a place for each output
+     * @param timeoutMs after this many milliseconds the process and all its descendants are killed
+     * @return exit code, or {@link #TIMED_OUT}
+     * @throws IOException if the process cannot be started
+     * @throws InterruptedException if the caller is interrupted; the process is gone then
+     */
+    static int run(final ProcessBuilder builder, final long timeoutMs) throws IOException, InterruptedException {
+        final Process process = builder.start();
         final Cleanup kill = new Cleanup(() -> killTree(process));
         try {
             process.getOutputStream().close();

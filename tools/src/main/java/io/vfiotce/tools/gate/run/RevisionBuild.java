@@ -51,16 +51,16 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
     public String commit(final String revision) throws IOException, InterruptedException {
         final Path said = Files.createTempFile("git", ".txt");
         try {
-            final int code = git(said, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}");
+            final ProcessBuilder git = new ProcessBuilder(
+                            "git", "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+                    .directory(repository.toAbsolutePath().toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(said.toFile());
+            final int code = ChildProcess.run(git, GIT_TIMEOUT_MS);
             if (code != 0) {
                 throw new BadInputException("there is no revision '" + revision + "' in " + repository);
             }
-            // What git complains of stands there too.
-            return Files.readAllLines(said).stream()
-                    .filter(line -> line.matches("[0-9a-f]{40,64}"))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new BadInputException("git names no commit for '" + revision + "' in " + repository));
+            return Files.readString(said).strip();
         } finally {
             Files.delete(said);
         }

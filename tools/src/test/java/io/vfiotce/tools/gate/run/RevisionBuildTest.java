@@ -103,6 +103,15 @@ class RevisionBuildTest {
     }
 
     @Test
+    void shouldTakeTheCommitAndNotWhatGitComplainsOf() throws Exception {
+        final String head = git("rev-parse", "HEAD");
+        // Git warns of the value as it stands.
+        git("config", "core.fsyncMethod", "x\n" + "0".repeat(40) + "\n");
+        final RevisionBuild build = new RevisionBuild(repository, List.of("true"), Path.of("x.jar"), NEVER_MS);
+        assertEquals(head, build.commit("HEAD"));
+    }
+
+    @Test
     void shouldCallItBadInputWhenThereIsNoSuchRevision() {
         final String said = assertThrows(BadInputException.class, () -> build("true", "HEAD^7"))
                 .getMessage();
