@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.ReportReader;
+import io.vfiotce.tools.gate.run.TemporaryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +156,33 @@ class GateRunCommandTest {
                 1,
                 gate("check", "--jar", temp.resolve("a.jar"), "--out", temp.resolve("2"))
                         .exitCode());
+    }
+
+    @Test
+    void shouldKeepWhatIsMeasuredWhenTheReportCannotBeWritten() throws Exception {
+        final Path place = Files.createDirectory(temp.resolve("place"));
+        jmh.then("rm -rf " + place);
+        final TceRun run = ab("--json", place.resolve("r.json"));
+        assertEquals(2, run.exitCode(), run.out() + run.err());
+        final List<String> lines = run.errLines();
+        assertEquals(2, lines.size(), run.err());
+        final String kept = "forks and logs are kept in ";
+        assertTrue(lines.get(0).startsWith(kept), run.err());
+        assertTrue(lines.get(1).contains("r.json: cannot be written"), run.err());
+        final Path directory = Path.of(lines.get(0).substring(kept.length()));
+        assertEquals(0, ReportReader.read(directory.resolve("report.json")).exitCode());
+        TemporaryDirectory.remove(directory);
+    }
+
+    @Test
+    void shouldKeepTheLogsThatItsReportNames() throws Exception {
+        jmh.then("echo boom; exit 3");
+        final TceRun run = ab();
+        assertEquals(5, run.exitCode(), run.out() + run.err());
+        final Matcher log = Pattern.compile("see (\\S+\\.log)").matcher(run.out());
+        assertTrue(log.find(), run.out());
+        assertTrue(Files.readString(Path.of(log.group(1))).contains("boom"), run.out());
+        TemporaryDirectory.remove(Path.of(log.group(1)).getParent().getParent());
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.ReportForm;
-import io.vfiotce.tools.gate.run.RunClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -60,23 +59,16 @@ abstract class MeasuringCommand implements Callable<Integer> {
             ReportOptions.clear(files, options.out());
         }
         final RunPlan plan = options.plan(RunOptions.today());
-        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
-        try {
+        return RunSession.during(plan, options.out(), spec.commandLine().getErr(), session -> {
             final Optional<GateReport> report = measured(plan, session);
             if (report.isEmpty()) {
-                session.discard();
                 return GateExitCodes.OK;
             }
-            session.close(report.get(), spec.commandLine().getErr());
+            // Kept before it is told: where that fails, nothing is lost.
+            session.store(report.get());
             reports.write(report.get(), files, spec.commandLine().getOut());
             return report.get().exitCode();
-        } catch (final BadInputException e) {
-            session.discard();
-            throw e;
-        } catch (final RuntimeException | Error | IOException | InterruptedException e) {
-            session.leave(spec.commandLine().getErr());
-            throw e;
-        }
+        });
     }
 
     private Path[] allInputs() {

@@ -88,7 +88,17 @@ final class PowerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         final RunPlan plan = options.plan(RunOptions.today());
-        final Map<String, List<Pair>> pairs = from.jar == null ? recorded(plan) : measured(plan);
+        if (from.jar == null) {
+            return told(plan, recorded(plan));
+        }
+        return RunSession.during(
+                plan,
+                options.out(),
+                spec.commandLine().getErr(),
+                session -> told(plan, measured(plan, session)));
+    }
+
+    private int told(final RunPlan plan, final Map<String, List<Pair>> pairs) {
         final PrintWriter out = spec.commandLine().getOut();
         out.print(text(plan, pairs, slowdowns));
         out.flush();
@@ -122,23 +132,13 @@ final class PowerCommand implements Callable<Integer> {
                 .isEmpty();
     }
 
-    private Map<String, List<Pair>> measured(final RunPlan plan) throws IOException, InterruptedException {
+    private Map<String, List<Pair>> measured(final RunPlan plan, final RunSession session)
+            throws IOException, InterruptedException {
         final Jars.Listed jar = Jars.list(plan, from.jar);
         final RowSelection selection = RowSelection.of(jar.rows(), jar.rows(), plan.filter());
-        final RunSession session = new RunSession(plan, options.out(), RunClock.SYSTEM);
-        try {
-            session.take(jar, jar);
-            final Map<String, List<Pair>> pairs = pilot(
-                    plan, selection, pilotPairs(plan), session.forks(), session.journal(selection), session.clock());
-            session.discard();
-            return pairs;
-        } catch (final BadInputException e) {
-            session.discard();
-            throw e;
-        } catch (final GateDataException e) {
-            session.leave(spec.commandLine().getErr());
-            throw e;
-        }
+        session.take(jar, jar);
+        return pilot(
+                plan, selection, pilotPairs(plan), session.forks(), session.journal(selection), session.clock());
     }
 
     private int pilotPairs(final RunPlan plan) {

@@ -18,12 +18,12 @@ import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunDirectory;
 import io.vfiotce.tools.gate.run.RunHeader;
 import io.vfiotce.tools.gate.run.RunJournal;
+import io.vfiotce.tools.gate.run.TemporaryDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,6 @@ final class RunSession {
     static final String REPORT = "report.json";
 
     private final RunPlan plan;
-    private final RunClock clock;
     private final Path root;
     private final boolean temporary;
     private final HostFiles host = new HostFiles(Path.of("/"));
@@ -50,17 +49,16 @@ final class RunSession {
      *
      * @param plan how the run is made
      * @param out its directory; null for a temporary one
-     * @param clock the time
      */
-    RunSession(final RunPlan plan, final Path out, final RunClock clock) {
+    private RunSession(final RunPlan plan, final Path out) {
         this.plan = plan;
-        this.clock = clock;
         temporary = out == null;
         try {
-            root = temporary ? Files.createTempDirectory("tce-gate") : out;
+            root = temporary ? TemporaryDirectory.create() : out;
             Files.createDirectories(root);
         } catch (final IOException e) {
-            throw new BadInputException(out + ": cannot be written (" + e + ")");
+            throw new BadInputException(
+                    (temporary ? "a temporary directory" : out) + ": cannot be written (" + e + ")");
         }
     }
 
@@ -69,7 +67,7 @@ final class RunSession {
     }
 
     RunClock clock() {
-        return clock;
+        return RunClock.SYSTEM;
     }
 
     /** Takes copies of the jars, which must still be those whose rows were listed. */
@@ -124,7 +122,7 @@ final class RunSession {
         settings.put(
                 "rows",
                 Digests.sha256(selection.both().stream().map(RowName::text).collect(Collectors.joining("\n"))));
-        return new RunHeader(RunHeader.SCHEMA, plan.seed(), clock.nowMs(), settings);
+        return new RunHeader(RunHeader.SCHEMA, plan.seed(), clock().nowMs(), settings);
     }
 
     /** What was compared and where. */
@@ -148,45 +146,66 @@ final class RunSession {
         return word.matches("[\\w@%+=:,./^-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /** Keeps the report, or removes a temporary directory that nobody will look into; says where one is that stays. */
-    void close(final GateReport report, final PrintWriter err) {
-        if (temporary && report.exitCode() == GateExitCodes.OK) {
-            discard();
-            return;
+    /** What is done in a session. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * Measures and tells.
+         *
+         * @param session the session
+         * @return the exit code
+         * @throws BadInputException if nothing is worth keeping but forks that were run
+         */
+        int in(RunSession session) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Does something in a session. A temporary directory is removed at the end if all was well or nothing was done; else it is
+     * said where it is.
+     *
+     * @param plan how the run is made
+     * @param out its directory; null for a temporary one
+     * @param err hears of a temporary directory that stays
+     * @param work what is done
+     * @return the exit code
+     */
+    static int during(final RunPlan plan, final Path out, final PrintWriter err, final Work work)
+            throws IOException, InterruptedException {
+        final RunSession session = new RunSession(plan, out);
+        boolean keep = true;
+        try {
+            final int exitCode = work.in(session);
+            keep = exitCode != GateExitCodes.OK;
+            return exitCode;
+        } catch (final BadInputException e) {
+            keep = session.directory != null && hasLogs(session.directory.forks());
+            throw e;
+        } finally {
+            session.leave(keep, err);
         }
+    }
+
+    /** Keeps the report in the directory. */
+    void store(final GateReport report) {
         ReportOptions.write(report, ReportForm.JSON, new OutputFile(root.resolve(REPORT)));
-        leave(err);
     }
 
-    /** Says where a temporary directory is that stays; one in which nothing was done does not. */
-    void leave(final PrintWriter err) {
+    /** A directory that the user named stays; so does a temporary one with forks, if they may be looked at. */
+    private void leave(final boolean keep, final PrintWriter err) {
         if (!temporary) {
             return;
         }
-        if (hasLogs()) {
+        if (keep && hasLogs(root)) {
             err.println("forks and logs are kept in " + root);
+            err.flush();
         } else {
-            discard();
+            TemporaryDirectory.remove(root);
         }
     }
 
-    private boolean hasLogs() {
-        try (Stream<Path> files = Files.walk(root)) {
+    private static boolean hasLogs(final Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
             return files.anyMatch(file -> file.toString().endsWith(".log"));
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Removes a temporary directory; one that the user named stays. */
-    void discard() {
-        if (!temporary) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

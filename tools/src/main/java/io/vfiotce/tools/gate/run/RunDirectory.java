@@ -27,7 +27,7 @@ public record RunDirectory(Path root) {
         requireFile(head);
         try {
             Files.createDirectories(directory.root.resolve("jars"));
-            Files.createDirectories(directory.root.resolve("forks"));
+            Files.createDirectories(directory.forks());
             copy(base, directory.jar(Arm.BASE));
             copy(head, directory.jar(Arm.HEAD));
             ProbeJar.write(directory.probe());
@@ -71,6 +71,11 @@ public record RunDirectory(Path root) {
         return root.resolve("forks.jsonl");
     }
 
+    /** {@return where results and logs of forks are} */
+    public Path forks() {
+        return root.resolve("forks");
+    }
+
     /**
      * A file of a fork.
      *
@@ -79,6 +84,6 @@ public record RunDirectory(Path root) {
      * @return its path, equally long for both arms
      */
     public Path fork(final ForkJob job, final String suffix) {
-        return root.resolve("forks").resolve(job.id() + suffix);
+        return forks().resolve(job.id() + suffix);
     }
 }
