@@ -75,9 +75,28 @@ final class PairedEvidence implements Evidence {
         thread.start();
         try {
             return source.of(Arm.BASE);
+        } catch (final InterruptedException e) {
+            thread.interrupt();
+            throw e;
         } finally {
             // Also if the base's fork failed: nothing runs beside what comes next.
-            thread.join();
+            join(thread);
+        }
+    }
+
+    /** Whoever is interrupted while waiting ends the head's fork, and waits until nothing is left of it. */
+    private static void join(final Thread thread) throws InterruptedException {
+        InterruptedException told = null;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (final InterruptedException e) {
+                thread.interrupt();
+                told = e;
+            }
+        }
+        if (told != null) {
+            throw told;
         }
     }
 

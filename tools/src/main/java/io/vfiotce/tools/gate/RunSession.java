@@ -2,6 +2,7 @@ package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.OutputFile;
+import io.vfiotce.tools.Termination;
 import io.vfiotce.tools.gate.config.RatioContract;
 import io.vfiotce.tools.gate.host.HostFacts;
 import io.vfiotce.tools.gate.host.HostFiles;
@@ -160,8 +161,8 @@ final class RunSession {
     }
 
     /**
-     * Does something in a session. A temporary directory is removed at the end if all was well or nothing was done; else it is
-     * said where it is.
+     * Does something in a session. A temporary directory is removed at the end if all was well or nothing was done, and also if
+     * the process is asked to end; else it is said where it is.
      *
      * @param plan how the run is made
      * @param out its directory; null for a temporary one
@@ -171,18 +172,20 @@ final class RunSession {
      */
     static int during(final RunPlan plan, final Path out, final PrintWriter err, final Work work)
             throws IOException, InterruptedException {
-        final RunSession session = new RunSession(plan, out);
-        boolean keep = true;
-        try {
-            final int exitCode = work.in(session);
-            keep = exitCode != GateExitCodes.OK;
-            return exitCode;
-        } catch (final BadInputException e) {
-            keep = session.directory != null && hasLogs(session.directory.forks());
-            throw e;
-        } finally {
-            session.leave(keep, err);
-        }
+        return Termination.interrupting(termination -> {
+            final RunSession session = new RunSession(plan, out);
+            boolean keep = true;
+            try {
+                final int exitCode = work.in(session);
+                keep = exitCode != GateExitCodes.OK;
+                return exitCode;
+            } catch (final BadInputException e) {
+                keep = session.directory != null && hasLogs(session.directory.forks());
+                throw e;
+            } finally {
+                session.leave(keep && !termination.isRequested(), err);
+            }
+        });
     }
 
     /** Keeps the report in the directory. */

@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.Termination;
 import io.vfiotce.tools.gate.host.HostActivity;
 import io.vfiotce.tools.gate.host.HostFacts;
 import io.vfiotce.tools.gate.host.HostFiles;
@@ -18,6 +19,7 @@ import io.vfiotce.tools.gate.selftest.SelftestResult;
 import io.vfiotce.tools.gate.selftest.Sizes;
 import io.vfiotce.tools.gate.selftest.SlopeSource;
 import io.vfiotce.tools.gate.selftest.Workspace;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -102,7 +104,11 @@ final class SelftestCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
+        return Termination.interrupting(termination -> measured());
+    }
+
+    private int measured() throws InterruptedException {
         if (budgetMinutes < 1) {
             throw new BadInputException("--budget " + budgetMinutes + " is less than a minute");
         }

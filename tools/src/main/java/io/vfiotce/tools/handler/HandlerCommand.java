@@ -7,6 +7,7 @@ import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.handoff.WindowLookup;
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.ExitCodes;
+import io.vfiotce.tools.Termination;
 import io.vfiotce.userspace.ReferenceHandler;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ public final class HandlerCommand implements Callable<Integer> {
     }
 
     private void serve(final PrintWriter out) {
-        try (Termination termination = new Termination();
+        try (Termination termination = Termination.ofLoop();
                 SharedHandler handler = SharedHandler.open(source.directory, HandlerCommand::handler)) {
             say(out, SERVING + source.directory);
             final IdleStrategy strategy = idle.strategy();

@@ -3,6 +3,7 @@ package io.vfiotce.tools.handler;
 import io.vfiotce.handoff.BridgeLookup;
 import io.vfiotce.handoff.UserspaceHandler;
 import io.vfiotce.handoff.WindowLookup;
+import io.vfiotce.tools.Termination;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ public final class HandlerFollower implements AutoCloseable {
             final BiFunction<WindowLookup, BridgeLookup, UserspaceHandler> handlers,
             final InputStream in,
             final Consumer<String> log) {
-        try (Termination termination = new Termination();
+        try (Termination termination = Termination.ofLoop();
                 HandlerFollower follower = new HandlerFollower(handlers, log)) {
             final Thread reader = new Thread(() -> follower.readNames(in), "names");
             reader.setDaemon(true);

@@ -17,11 +17,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PairedEvidenceTest {
     private static final RowName ROW = FakeRun.row("a.B.x");
@@ -31,6 +34,7 @@ class PairedEvidenceTest {
         private final Map<Arm, AllocationFork> results = new EnumMap<>(Arm.class);
         private final AtomicInteger ended = new AtomicInteger();
         private CyclicBarrier together;
+        private CountDownLatch begun;
         private Arm failing;
 
         Forks() {
@@ -41,6 +45,14 @@ class PairedEvidenceTest {
         @Override
         public AllocationFork allocation(final Arm arm, final RowName row, final int number)
                 throws InterruptedException {
+            if (begun != null) {
+                begun.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    ended.incrementAndGet();
+                }
+            }
             try {
                 if (together != null) {
                     together.await(1, TimeUnit.MINUTES);
@@ -93,6 +105,26 @@ class PairedEvidenceTest {
     void shouldRunTheHeadAloneWhenNobodyAskedForTheBase() throws InterruptedException {
         assertSame(forks.results.get(Arm.HEAD), paired.allocation(Arm.HEAD, ROW, 0));
         assertEquals(1, forks.ended.get());
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldEndBothForksWhenItIsInterrupted() throws InterruptedException {
+        forks.begun = new CountDownLatch(2);
+        final AtomicReference<Throwable> thrown = new AtomicReference<>();
+        final Thread runner = new Thread(() -> {
+            try {
+                paired.allocation(Arm.BASE, ROW, 0);
+            } catch (final Throwable e) {
+                thrown.set(e);
+            }
+        });
+        runner.start();
+        forks.begun.await();
+        runner.interrupt();
+        runner.join();
+        assertEquals(InterruptedException.class, thrown.get().getClass());
+        assertEquals(2, forks.ended.get(), "nothing is left running");
     }
 
     @Test

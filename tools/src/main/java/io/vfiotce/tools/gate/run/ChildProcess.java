@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process with a time limit that leaves no children behind, not even if this JVM is told to end. */
+/** A process with a time limit that leaves no children behind. Commands are interrupted when this JVM is told to end. */
 final class ChildProcess {
     /** What {@link #run} returns instead of an exit code when the time was up. */
     static final int TIMED_OUT = -1;
@@ -44,12 +44,11 @@ final class ChildProcess {
      */
     static int run(final ProcessBuilder builder, final long timeoutMs) throws IOException, InterruptedException {
         final Process process = builder.start();
-        final Cleanup kill = new Cleanup(() -> killTree(process));
         try {
             process.getOutputStream().close();
             return process.waitFor(timeoutMs, TimeUnit.MILLISECONDS) ? process.exitValue() : TIMED_OUT;
         } finally {
-            kill.now();
+            killTree(process);
         }
     }
 

@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Builds the benchmarks of another revision in a git worktree of its own, which is gone afterwards whatever happened.
@@ -84,9 +82,8 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
             throw new BadInputException(jar + ": is not in the checkout that is built");
         }
         final String commit = commit(revision);
-        final Path directory = Files.createTempDirectory("tce-gate");
+        final Path directory = TemporaryDirectory.create();
         final Path tree = directory.resolve("tree");
-        final Cleanup remove = new Cleanup(() -> remove(directory, tree));
         try {
             if (git(log, "worktree", "add", "--detach", tree.toString(), commit) != 0) {
                 throw new BaseBuildException(
@@ -108,7 +105,7 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
             }
             Files.copy(tree.resolve(jar), target, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            remove.now();
+            remove(directory, tree);
         }
         return commit;
     }
@@ -129,21 +126,9 @@ public record RevisionBuild(Path repository, List<String> command, Path jar, lon
                     .start()
                     .onExit()
                     .join();
-            if (Files.exists(directory)) {
-                deleteAll(directory);
-            }
+            TemporaryDirectory.remove(directory);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void deleteAll(final Path directory) throws IOException {
-        final List<Path> deepestFirst;
-        try (Stream<Path> files = Files.walk(directory)) {
-            deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (final Path file : deepestFirst) {
-            Files.deleteIfExists(file);
         }
     }
 }

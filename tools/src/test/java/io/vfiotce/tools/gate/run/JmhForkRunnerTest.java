@@ -1,7 +1,6 @@
 package io.vfiotce.tools.gate.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -178,20 +177,7 @@ class JmhForkRunnerTest {
         runner.join();
         assertEquals(InterruptedException.class, thrown.get().getClass());
         for (final String pid : Files.readString(pids).strip().split(" ")) {
-            while (isRunning(pid)) {
-                // The kill has been sent; the kernel needs its time.
-                Thread.onSpinWait();
-            }
-            assertFalse(isRunning(pid));
-        }
-    }
-
-    private static boolean isRunning(final String pid) {
-        try {
-            final String stat = Files.readString(Path.of("/proc", pid, "stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-        } catch (final IOException e) {
-            return false;
+            Processes.awaitEnd(pid);
         }
     }
 
