@@ -87,7 +87,10 @@ final class AbCommand extends MeasuringCommand {
         }
         final RowSelection selection = RowSelection.of(baseJar.rows(), headJar.rows(), plan.filter());
         final SortedSet<RowName> controls =
-                ClassClosure.controls(ClassClosure.read(baseJar.path()), ClassClosure.read(head), selection.both());
+                ClassClosure.controls(
+                ClassClosure.read(baseJar.path(), plan.forks().args()),
+                ClassClosure.read(head, plan.forks().args()),
+                selection.both());
         final boolean differs = controls.size() < selection.both().size();
         if (!differs
                 && base.jar != null

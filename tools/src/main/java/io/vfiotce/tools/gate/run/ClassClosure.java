@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -32,17 +33,21 @@ import org.objectweb.asm.ClassReader;
  * <p>Every class that a constant of a class may name is reached, also by its name in a text, and so are its services. Whatever
  * is no class is reached by all rows, for its name is often put together while running: resources, the manifest, and what
  * JMH tells the compiler, where that is not about a class out of reach. Of JMH's list of benchmarks a row reaches its own lines.
- * That is more than will run, so a row is rather no control than wrongly one. Only classes whose names are put together while
- * running escape.
+ * Classes that these lines or the arguments of the run name, as in {@code -Dimpl=a.B}, are reached too, and with an agent those
+ * that the manifest names. That is more than will run, so a row is rather no control than wrongly one. Only classes whose names
+ * are put together while running escape.
  */
 public final class ClassClosure {
     private static final String BENCHMARKS = "META-INF/BenchmarkList";
     private static final String HINTS = "META-INF/CompilerHints";
     private static final String SERVICES = "META-INF/services/";
+    private static final String MANIFEST = "META-INF/MANIFEST.MF";
+    private static final String AGENT = "-javaagent:";
     private static final String CLASS = ".class";
     private static final int UTF8 = 1;
     private static final Pattern VERSIONED = Pattern.compile("^META-INF/versions/\\d+/");
     private static final Pattern IN_DESCRIPTOR = Pattern.compile("L([\\w$/\\-]+)[;<]");
+    private static final Pattern NAME = Pattern.compile("[\\p{javaJavaIdentifierPart}./]+");
     /** Class of the benchmark, generated class, method: the beginning of a line, each with its length before it. */
     private static final Pattern LISTED = Pattern.compile("^JMH S \\d+ (\\S+) S \\d+ (\\S+) S \\d+ (\\S+) .*");
 
@@ -54,6 +59,7 @@ public final class ClassClosure {
     private final Map<String, List<String>> lines = new TreeMap<>();
     private final SortedMap<String, byte[]> others = new TreeMap<>();
     private final SortedSet<String> hints = new TreeSet<>();
+    private final SortedSet<String> named = new TreeSet<>();
 
     private ClassClosure() {}
 
@@ -61,10 +67,11 @@ public final class ClassClosure {
      * Reads a jar.
      *
      * @param jar the jar
+     * @param args arguments of the run's forks, for the VM and for JMH
      * @return what its rows reach
      * @throws BadInputException if it is no jar
      */
-    public static ClassClosure read(final Path jar) {
+    public static ClassClosure read(final Path jar, final List<String> args) {
         final ClassClosure closure = new ClassClosure();
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             for (final ZipEntry entry : zip.stream()
@@ -76,6 +83,12 @@ public final class ClassClosure {
             }
         } catch (final IOException e) {
             throw new BadInputException(jar + ": is no jar (" + e.getMessage() + ")");
+        }
+        args.forEach(arg -> closure.named.addAll(closure.namedIn(arg)));
+        if (args.stream().anyMatch(arg -> arg.contains(AGENT))) {
+            // Long lines are folded there.
+            final byte[] manifest = closure.others.getOrDefault(MANIFEST, new byte[0]);
+            closure.named.addAll(closure.namedIn(new String(manifest, StandardCharsets.UTF_8).replaceAll("\\R ", "")));
         }
         return closure;
     }
@@ -112,7 +125,10 @@ public final class ClassClosure {
             return Optional.empty();
         }
         final MessageDigest digest = Digests.sha256();
-        final SortedSet<String> reached = reachable(root);
+        final Set<String> begin = new TreeSet<>(named);
+        begin.add(root);
+        lines.get(row.benchmark()).forEach(line -> begin.addAll(namedIn(line)));
+        final SortedSet<String> reached = reachable(begin);
         for (final String name : reached) {
             contents.get(name).forEach(bytes -> update(digest, name, bytes));
         }
@@ -147,6 +163,20 @@ public final class ClassClosure {
         }
     }
 
+    /** What a text names, by itself or before a method; there need not be such a class. */
+    private SortedSet<String> namedIn(final String text) {
+        final SortedSet<String> found = new TreeSet<>();
+        final Matcher matcher = NAME.matcher(text);
+        while (matcher.find()) {
+            String name = matcher.group().replace('.', '/');
+            while (!contents.containsKey(name) && name.contains("/")) {
+                name = name.substring(0, name.lastIndexOf('/'));
+            }
+            found.add(name);
+        }
+        return found;
+    }
+
     private static void update(final MessageDigest digest, final String name, final byte[] bytes) {
         digest.update(bytes(name + '\n'));
         digest.update(Digests.sha256().digest(bytes));
@@ -163,9 +193,9 @@ public final class ClassClosure {
         return reached.contains(type) || !contents.containsKey(type);
     }
 
-    private SortedSet<String> reachable(final String root) {
+    private SortedSet<String> reachable(final Set<String> begin) {
         final SortedSet<String> reached = new TreeSet<>();
-        final Deque<String> open = new ArrayDeque<>(List.of(root));
+        final Deque<String> open = new ArrayDeque<>(begin);
         while (!open.isEmpty()) {
             final String name = open.remove();
             if (contents.containsKey(name) && reached.add(name)) {

@@ -2,6 +2,7 @@ package io.vfiotce.tools.gate.run;
 
 import io.vfiotce.tools.BadInputException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How every fork of a run is measured.
@@ -39,6 +40,11 @@ public record ForkSettings(
         if (warmupIterations < 0 || iterations < 1 || warmupMs < 1 || iterationMs < 1) {
             throw new BadInputException("a fork needs at least one measured iteration of at least 1 ms");
         }
+    }
+
+    /** {@return all arguments that the user chose, for the VM and for JMH} */
+    public List<String> args() {
+        return Stream.concat(jvmArgs.stream(), jmhArgs.stream()).toList();
     }
 
     /** {@return how long one fork takes if nothing disturbs it, in milliseconds} */

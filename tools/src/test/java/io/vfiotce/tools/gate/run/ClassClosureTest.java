@@ -46,10 +46,22 @@ class ClassClosureTest {
             "b.Plug", "package b; public interface Plug { }",
             "b.Plugged", "package b; public class Plugged implements Plug { int value() { return 5; } }");
 
+    /** Classes that no class names. */
+    private static final Map<String, String> APART = Map.of(
+            "c.Chosen", "package c; public class Chosen { int value() { return 6; } }",
+            "c.Agent", "package c; public class Agent { int value() { return 7; } }",
+            "c.Forked", "package c; public class Forked { int value() { return 8; } }");
+
     private static final SortedSet<RowName> ROWS = rows("a.Near", "a.Lone", "a.Named", "a.Reads", "a.Serves");
 
     @TempDir
     private Path temp;
+
+    private static SortedMap<String, String> sources() {
+        final SortedMap<String, String> sources = new TreeMap<>(SOURCES);
+        sources.putAll(APART);
+        return sources;
+    }
 
     private static SortedSet<RowName> rows(final String... classes) {
         final SortedSet<RowName> rows = new TreeSet<>();
@@ -64,7 +76,7 @@ class ClassClosureTest {
             throws IOException {
         final Path classes = Files.createDirectories(temp.resolve(name));
         final List<String> args = new ArrayList<>(List.of("-d", classes.toString()));
-        for (final Map.Entry<String, String> source : new TreeMap<>(SOURCES).entrySet()) {
+        for (final Map.Entry<String, String> source : sources().entrySet()) {
             final String text = source.getValue();
             final String used = source.getKey().equals(changedClass) ? text.replace(from, to) : text;
             args.add(Files.writeString(classes.resolve(source.getKey().substring(2) + ".java"), used)
@@ -72,13 +84,15 @@ class ClassClosureTest {
         }
         assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, args.toArray(String[]::new)));
         final SortedMap<String, byte[]> entries = new TreeMap<>();
-        for (final String type : SOURCES.keySet()) {
+        for (final String type : sources().keySet()) {
             final String path = type.replace('.', '/') + ".class";
             entries.put(path, Files.readAllBytes(classes.resolve(path)));
         }
         entries.put("META-INF/BenchmarkList", list().getBytes(StandardCharsets.UTF_8));
         entries.put(
-                "META-INF/MANIFEST.MF", "Add-Exports: java.base/jdk.internal.misc\n".getBytes(StandardCharsets.UTF_8));
+                "META-INF/MANIFEST.MF",
+                "Add-Exports: java.base/jdk.internal.misc\nPremain-Class: c.Ag\n ent\n"
+                        .getBytes(StandardCharsets.UTF_8));
         entries.put(
                 "META-INF/CompilerHints",
                 "quiet\ninline,a/Near.call\ndontinline,*.*_jmhStub\n".getBytes(StandardCharsets.UTF_8));
@@ -93,7 +107,13 @@ class ClassClosureTest {
         final StringBuilder list = new StringBuilder();
         ROWS.forEach(row -> {
             final String type = row.benchmark().replace(".call", "");
-            list.append("JMH S 6 ").append(type).append(" S 6 ").append(type).append(" S 4 call S 11 AverageTime E\n");
+            list.append("JMH S 6 ")
+                    .append(type)
+                    .append(" S 6 ")
+                    .append(type)
+                    .append(" S 4 call S 11 AverageTime E")
+                    .append(type.equals("a.Lone") ? " S 11 -Dx=c.Forked" : "")
+                    .append('\n');
         });
         return list.toString();
     }
@@ -107,10 +127,10 @@ class ClassClosureTest {
         }
     }
 
-    private SortedSet<RowName> controlsAfter(final String changedClass, final String from, final String to)
-            throws IOException {
-        final ClassClosure base = ClassClosure.read(jar("base", "", "", ""));
-        final ClassClosure head = ClassClosure.read(jar("head", changedClass, from, to));
+    private SortedSet<RowName> controlsAfter(
+            final String changedClass, final String from, final String to, final String... args) throws IOException {
+        final ClassClosure base = ClassClosure.read(jar("base", "", "", ""), List.of(args));
+        final ClassClosure head = ClassClosure.read(jar("head", changedClass, from, to), List.of(args));
         return ClassClosure.controls(base, head, ROWS);
     }
 
@@ -129,7 +149,7 @@ class ClassClosureTest {
             entries.remove(entry);
         }
         write(head, entries);
-        return ClassClosure.controls(ClassClosure.read(base), ClassClosure.read(head), ROWS);
+        return ClassClosure.controls(ClassClosure.read(base, List.of()), ClassClosure.read(head, List.of()), ROWS);
     }
 
     @Test
@@ -187,15 +207,38 @@ class ClassClosureTest {
     }
 
     @Test
+    void shouldFollowArgumentsOfTheRunWhenTheyNameAClass() throws IOException {
+        for (final String argument : List.of(
+                "-Dx.impl=c.Chosen",
+                "-Dx.impls=other.Impl,c.Chosen",
+                "-XX:CompileCommand=inline,c/Chosen.value",
+                "-jvmArgs -Xms1g -Dx.impl=c.Chosen")) {
+            assertEquals(rows(), controlsAfter("c.Chosen", "6", "66", "-Xmx1g", argument), argument);
+        }
+        assertEquals(ROWS, controlsAfter("c.Chosen", "6", "66", "-Dx.impl=c.Chosens", "-Dx=Chosen"));
+    }
+
+    @Test
+    void shouldFollowTheManifestWhenThereIsAnAgent() throws IOException {
+        assertEquals(rows(), controlsAfter("c.Agent", "7", "77", "-javaagent:bench.jar"));
+        assertEquals(ROWS, controlsAfter("c.Agent", "7", "77"));
+    }
+
+    @Test
+    void shouldFollowTheListWhenABenchmarksOwnArgumentsNameAClass() throws IOException {
+        assertEquals(rows("a.Near", "a.Named", "a.Reads", "a.Serves"), controlsAfter("c.Forked", "8", "88"));
+    }
+
+    @Test
     void shouldCallNoRowAControlWhenTheListDoesNotHaveIt() throws IOException {
-        final ClassClosure jar = ClassClosure.read(jar("base", "", "", ""));
+        final ClassClosure jar = ClassClosure.read(jar("base", "", "", ""), List.of());
         assertEquals(rows(), ClassClosure.controls(jar, jar, rows("a.Unlisted")));
     }
 
     @Test
     void shouldRefuseWhenItIsNoJar() throws IOException {
         final Path file = Files.writeString(temp.resolve("x.jar"), "no zip");
-        final String said = assertThrows(BadInputException.class, () -> ClassClosure.read(file))
+        final String said = assertThrows(BadInputException.class, () -> ClassClosure.read(file, List.of()))
                 .getMessage();
         assertTrue(said.contains("x.jar: is no jar"), said);
     }
