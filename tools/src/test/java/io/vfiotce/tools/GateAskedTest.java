@@ -127,7 +127,7 @@ class GateAskedTest {
     void shouldRefuseToResumeARatioByAnother() throws Exception {
         final String ratios = ",\"contracts\": {\"ratios\": [{\"row\": \"a.Map.get\", \"to\": \"%s\", \"max\": %s,"
                 + " \"reason\": \"r\"}]}";
-        final Object[] options = {"--jar", head, "--out", temp.resolve("out")};
+        final Object[] options = {"--jar", head, "--out", temp.resolve("out"), "--pairs", 7};
         final TceRun first = gate(ratios.formatted("a.Map.empty", 2), "check", options);
         assertEquals(0, first.exitCode(), first.out() + first.err());
         assertEnds(

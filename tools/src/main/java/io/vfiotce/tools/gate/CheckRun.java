@@ -15,6 +15,7 @@ import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.ForkRunner;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunJournal;
+import io.vfiotce.tools.gate.stats.RatioBounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,7 @@ final class CheckRun {
     private final RowSelection selection;
     private final SortedMap<RowName, List<Layer>> layers = new TreeMap<>();
     private final Optional<RowName> emptyRow;
+    private final RatioBounds ratioBounds;
 
     /**
      * Plans a check.
@@ -56,6 +58,7 @@ final class CheckRun {
         if (count(Layer.INSTRUCTIONS) > 0) {
             plan.requireProgram();
         }
+        ratioBounds = ratioBounds();
         final long neededMs = neededMs();
         if (neededMs > plan.budgetMs()) {
             throw new BadInputException(String.format(
@@ -88,6 +91,17 @@ final class CheckRun {
         return contracts.ratios().stream()
                 .filter(ratio -> wanted.test(ratio.row()))
                 .toList();
+    }
+
+    /** All ratios are one family; null without any. */
+    private RatioBounds ratioBounds() {
+        final int limits = ratios(this::isWanted).stream()
+                .mapToInt(ratio ->
+                        (ratio.min().isPresent() ? 1 : 0) + (ratio.max().isPresent() ? 1 : 0))
+                .sum();
+        return limits == 0
+                ? null
+                : new RatioBounds(plan.run().familyLevel(), limits, plan.run().pairs());
     }
 
     private List<RowName> with(final Layer layer) {
@@ -193,7 +207,8 @@ final class CheckRun {
                     "the jar has no row " + (row.isEmpty() ? ratio.row() : ratio.to()) + ", which a ratio is about");
         }
         final int number = contracts.ratios().indexOf(ratio);
-        return new RatioRun(ratio, row.get(), to.get(), number).run(plan, forks, journals.apply(number), clock);
+        return new RatioRun(ratio, row.get(), to.get(), number)
+                .run(plan, ratioBounds, forks, journals.apply(number), clock);
     }
 
     /** Rows of the jar, and those that are waived for being gone: whether a base has them is not seen here. */

@@ -18,8 +18,7 @@ import io.vfiotce.tools.gate.run.RunStage;
 import io.vfiotce.tools.gate.run.StageRunner;
 import io.vfiotce.tools.gate.run.Validity;
 import io.vfiotce.tools.gate.stats.ForkPairs;
-import io.vfiotce.tools.gate.stats.Judge;
-import io.vfiotce.tools.gate.stats.JudgeSettings;
+import io.vfiotce.tools.gate.stats.RatioBounds;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -30,7 +29,6 @@ import java.util.TreeSet;
 final class RatioRun {
     // Apart from the stages of the other layers in file names.
     private static final int FIRST_STAGE = 100;
-    private static final double ANY_LIMIT = 0.05;
 
     private final RatioContract contract;
     private final RowName row;
@@ -52,12 +50,15 @@ final class RatioRun {
         this.number = number;
     }
 
-    /** Measures and judges. */
-    LayerResult run(final RunPlan plan, final ForkRunner forks, final RunJournal journal, final RunClock clock)
+    /** Measures and judges by these bounds. */
+    LayerResult run(
+            final RunPlan plan,
+            final RatioBounds bounds,
+            final ForkRunner forks,
+            final RunJournal journal,
+            final RunClock clock)
             throws InterruptedException {
         final int pairs = plan.run().pairs();
-        // The judge gives the interval; its own verdict, against a limit, is of no interest here.
-        final Judge judge = new Judge(JudgeSettings.standard(ANY_LIMIT, 1, pairs, pairs, plan.seed()));
         final SortedSet<RowName> rows = new TreeSet<>(List.of(row));
         new StageRunner(
                         job -> fork(forks, job),
@@ -74,9 +75,7 @@ final class RatioRun {
             return LayerResults.plain(
                     Layer.RATIO, Verdict.MISSING, "no ratio to " + to.text() + ": " + measured.failure());
         }
-        final ForkPairs first = ForkPairs.ofStage(measured.pairs(), 1);
-        final LayerResult said = RatioRule.judge(
-                contract, judge.judge(first, ForkPairs.ofStage(List.of(), 2)).interval());
+        final LayerResult said = RatioRule.judge(contract, bounds.of(ForkPairs.ofStage(measured.pairs(), 1)));
         final LayerResult result = new LayerResult(
                 said.layer(),
                 said.verdict(),

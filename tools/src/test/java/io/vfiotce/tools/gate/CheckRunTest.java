@@ -101,6 +101,19 @@ class CheckRunTest {
     }
 
     @Test
+    void shouldAskMoreOfEveryRatioTheMoreThereAre() throws Exception {
+        final String another = "'contracts':{'ratios':[{'row':'a.B.y','to':'a.B.x','min':%s,'max':9,'reason':'s'},";
+        final GateReport alone = check(ratio("'max':2"));
+        final GateReport both = check(ratio("'max':2").replace("8}", "10}").replace("'contracts':{'ratios':[", another.formatted(0.1)));
+        assertEquals(0.98, layer(alone, "a.B.x", Layer.RATIO).interval().level(), 1e-12);
+        assertEquals(1 - 0.02 / 3, layer(both, "a.B.x", Layer.RATIO).interval().level(), 1e-12);
+        final BadInputException e = assertThrows(
+                BadInputException.class,
+                () -> check(ratio("'max':2").replace("'contracts':{'ratios':[", another.formatted(0.1))));
+        assertTrue(e.getMessage().contains("8 pairs cannot show anything about 3 limits"), e.getMessage());
+    }
+
+    @Test
     void shouldSayMissingWhenARatioIsAboutARowThatIsGone() throws Exception {
         assertEquals(5, check(ratio("'max':3").replace("a.B.y", "a.B.gone")).exitCode());
         assertEquals(5, check(ratio("'max':3").replace("a.B.x", "a.B.gone")).exitCode());
