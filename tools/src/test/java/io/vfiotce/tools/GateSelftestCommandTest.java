@@ -81,7 +81,7 @@ class GateSelftestCommandTest {
         assertTrue(
                 run.out()
                         .contains("  +5.0 %: needs 6 + 6 pairs; with the planned ones FAIL 100.0 %, WARN 0.0 %, "
-                                + "INCONCLUSIVE 0.0 %, PASS 0.0 %"),
+                                + "INCONCLUSIVE 0.0 %, INVALID 0.0 %, PASS 0.0 %"),
                 run.out());
         assertEquals(4, run.out().lines().count());
     }

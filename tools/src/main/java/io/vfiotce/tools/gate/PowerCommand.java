@@ -92,10 +92,7 @@ final class PowerCommand implements Callable<Integer> {
             return told(plan, recorded(plan));
         }
         return RunSession.during(
-                plan,
-                options.out(),
-                spec.commandLine().getErr(),
-                session -> told(plan, measured(plan, session)));
+                plan, options.out(), spec.commandLine().getErr(), session -> told(plan, measured(plan, session)));
     }
 
     private int told(final RunPlan plan, final Map<String, List<Pair>> pairs) {
@@ -137,8 +134,7 @@ final class PowerCommand implements Callable<Integer> {
         final Jars.Listed jar = Jars.list(plan, from.jar);
         final RowSelection selection = RowSelection.of(jar.rows(), jar.rows(), plan.filter());
         session.take(jar, jar);
-        return pilot(
-                plan, selection, pilotPairs(plan), session.forks(), session.journal(selection), session.clock());
+        return pilot(plan, selection, pilotPairs(plan), session.forks(), session.journal(selection), session.clock());
     }
 
     private int pilotPairs(final RunPlan plan) {
@@ -184,9 +180,7 @@ final class PowerCommand implements Callable<Integer> {
     static String text(final RunPlan plan, final Map<String, List<Pair>> rows, final List<Double> slowdowns) {
         final StringBuilder text = new StringBuilder();
         rows.forEach((row, recorded) -> {
-            final ForkPairs pairs = ForkPairs.of(
-                    recorded.stream().mapToDouble(pair -> pair.base().value()).toArray(),
-                    recorded.stream().mapToDouble(pair -> pair.head().value()).toArray());
+            final ForkPairs pairs = ForkPairs.of(recorded);
             final JudgeSettings settings = settings(plan, row, rows.size());
             text.append(String.format(
                     Locale.ROOT,

@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate.selftest;
 
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.run.Validity;
 import io.vfiotce.tools.gate.stats.DetectableEffect;
 import io.vfiotce.tools.gate.stats.ForkPairs;
 import io.vfiotce.tools.gate.stats.JudgeSettings;
@@ -45,7 +46,8 @@ public record PowerFigures(double slowdown, int firstPairs, int confirmPairs, Op
                 DetectableEffect.pairsNeeded(noise, slowdown, settings.stageAlpha(), settings.margin()),
                 DetectableEffect.pairsNeeded(noise, slowdown, settings.confirmAlpha(), settings.margin()),
                 enough
-                        ? Optional.of(new Replay(settings).verdicts(noise.slowed(slowdown), DRAWS, settings.seed()))
+                        ? Optional.of(new Replay(settings)
+                                .verdicts(noise.slowed(slowdown), Validity.MOST_CONTAMINATED, DRAWS, settings.seed()))
                         : Optional.empty());
     }
 
@@ -55,11 +57,12 @@ public record PowerFigures(double slowdown, int firstPairs, int confirmPairs, Op
                 Locale.ROOT, "  +%.1f %%: needs %d + %d pairs", PERCENT * slowdown, firstPairs, confirmPairs);
         return shares.map(share -> String.format(
                         Locale.ROOT,
-                        "%s; with the planned ones FAIL %.1f %%, WARN %.1f %%, INCONCLUSIVE %.1f %%, PASS %.1f %%",
+                        "%s; with the planned ones FAIL %.1f %%, WARN %.1f %%, INCONCLUSIVE %.1f %%, INVALID %.1f %%, PASS %.1f %%",
                         needed,
                         PERCENT * share.fail(),
                         PERCENT * share.warn(),
                         PERCENT * share.inconclusive(),
+                        PERCENT * share.invalid(),
                         PERCENT * share.pass()))
                 .orElse(needed + "; too few are recorded to draw runs from");
     }

@@ -21,11 +21,13 @@ public final class ForkPairs {
     private final double[] base;
     private final double[] head;
     private final double[] differences;
+    private final boolean[] disturbed;
 
-    private ForkPairs(final double[] base, final double[] head, final double[] differences) {
+    private ForkPairs(final double[] base, final double[] head, final double[] differences, final boolean[] disturbed) {
         this.base = base;
         this.head = head;
         this.differences = differences;
+        this.disturbed = disturbed;
     }
 
     /**
@@ -45,7 +47,24 @@ public final class ForkPairs {
         for (int i = 0; i < base.length; i++) {
             ratios[i] = head[i] / base[i];
         }
-        return new ForkPairs(logs(base), logs(head), logs(ratios));
+        return new ForkPairs(logs(base), logs(head), logs(ratios), new boolean[base.length]);
+    }
+
+    /**
+     * Takes recorded pairs, of whatever stage.
+     *
+     * @param pairs the pairs
+     * @return the same in their order
+     * @throws BadInputException if a figure is not positive and finite
+     */
+    public static ForkPairs of(final List<Pair> pairs) {
+        final ForkPairs figures = of(
+                pairs.stream().mapToDouble(pair -> pair.base().value()).toArray(),
+                pairs.stream().mapToDouble(pair -> pair.head().value()).toArray());
+        for (int i = 0; i < pairs.size(); i++) {
+            figures.disturbed[i] = !pairs.get(i).contaminated().isEmpty();
+        }
+        return figures;
     }
 
     /**
@@ -57,10 +76,7 @@ public final class ForkPairs {
      * @throws BadInputException if a figure is not positive and finite
      */
     public static ForkPairs ofStage(final List<Pair> pairs, final int stage) {
-        final List<Pair> own = pairs.stream().filter(p -> p.stage() == stage).toList();
-        return of(
-                own.stream().mapToDouble(p -> p.base().value()).toArray(),
-                own.stream().mapToDouble(p -> p.head().value()).toArray());
+        return of(pairs.stream().filter(pair -> pair.stage() == stage).toList());
     }
 
     /** Logarithms of figures, on the grid. */
@@ -90,9 +106,18 @@ public final class ForkPairs {
         return base.length;
     }
 
+    /** {@return number of pairs that the host disturbed} */
+    public int disturbed() {
+        int count = 0;
+        for (final boolean is : disturbed) {
+            count += is ? 1 : 0;
+        }
+        return count;
+    }
+
     /** {@return the same pairs with the arms exchanged: every effect changes its sign and nothing else} */
     public ForkPairs exchanged() {
-        return new ForkPairs(head, base, shifted(differences, -1, 0));
+        return new ForkPairs(head, base, shifted(differences, -1, 0), disturbed);
     }
 
     /**
@@ -112,7 +137,7 @@ public final class ForkPairs {
 
     /** Adds to the logarithm of every figure of head. */
     ForkPairs movedBy(final double log) {
-        return new ForkPairs(base, shifted(head, 1, log), shifted(differences, 1, log));
+        return new ForkPairs(base, shifted(head, 1, log), shifted(differences, 1, log), disturbed);
     }
 
     /** Exchanges the figures of each pair for which a coin says so. */
@@ -127,7 +152,7 @@ public final class ForkPairs {
                 flippedDifferences[i] = -differences[i];
             }
         }
-        return new ForkPairs(flippedBase, flippedHead, flippedDifferences);
+        return new ForkPairs(flippedBase, flippedHead, flippedDifferences, disturbed);
     }
 
     /** Takes pairs by their index. */
@@ -135,12 +160,14 @@ public final class ForkPairs {
         final double[] chosenBase = new double[count];
         final double[] chosenHead = new double[count];
         final double[] chosenDifferences = new double[count];
+        final boolean[] chosenDisturbed = new boolean[count];
         for (int i = 0; i < count; i++) {
             chosenBase[i] = base[indexes[from + i]];
             chosenHead[i] = head[indexes[from + i]];
             chosenDifferences[i] = differences[indexes[from + i]];
+            chosenDisturbed[i] = disturbed[indexes[from + i]];
         }
-        return new ForkPairs(chosenBase, chosenHead, chosenDifferences);
+        return new ForkPairs(chosenBase, chosenHead, chosenDifferences, chosenDisturbed);
     }
 
     /** Draws pairs with replacement. */

@@ -30,7 +30,7 @@ public final class Replay {
     /**
      * Counts false alarms: in each replay every row draws distinct pairs for its stages from those recorded, and a new coin decides
      * for each pair whether its figures are exchanged. So no row has an effect, whatever was recorded, and the noise is the
-     * host's.
+     * host's. Rows are judged by their figures alone: that disturbed pairs make them INVALID could only spare false alarms.
      *
      * @param rows recorded pairs of each row, for each at least as many as both stages take
      * @param replays how many runs to replay
@@ -69,31 +69,38 @@ public final class Replay {
 
     /**
      * Counts verdicts on one row: each draw takes both stages from the recorded pairs, with replacement, so that what was
-     * recorded stands for all that could have been.
+     * recorded stands for all that could have been. As in a run, a row is INVALID if too many pairs of the stage that decides were
+     * disturbed.
      *
      * @param recorded recorded pairs of a base and a slower head, at least as many as the larger stage takes
+     * @param mostDisturbed share of a stage's pairs above which it says nothing
      * @param draws how many runs to draw
      * @param seed seed of the draws
      * @return share of each verdict
      * @throws BadInputException if there are too few pairs
      */
-    public Shares verdicts(final ForkPairs recorded, final int draws, final long seed) {
+    public Shares verdicts(final ForkPairs recorded, final double mostDisturbed, final int draws, final long seed) {
         requireAtLeast(recorded, Math.max(settings.firstPairs(), settings.confirmPairs()));
         final Coins coins = new Coins(seed);
         final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+        int passedByFigures = 0;
         for (int i = 0; i < draws; i++) {
             final ForkPairs first = recorded.drawn(coins, settings.firstPairs());
-            final Verdict verdict = judge.flags(first)
-                    ? judge.verdictFlagged(recorded.drawn(coins, settings.confirmPairs()))
-                    : judge.verdictUnflagged(first);
-            counts.merge(verdict, 1, Integer::sum);
+            final boolean flagged = judge.flags(first);
+            final ForkPairs deciding = flagged ? recorded.drawn(coins, settings.confirmPairs()) : first;
+            final Verdict verdict = flagged ? judge.verdictFlagged(deciding) : judge.verdictUnflagged(deciding);
+            passedByFigures += verdict == Verdict.PASS || verdict == Verdict.IMPROVED ? 1 : 0;
+            final boolean isValid = deciding.disturbed() <= mostDisturbed * deciding.size();
+            counts.merge(isValid ? verdict : Verdict.INVALID, 1, Integer::sum);
         }
         return new Shares(
                 draws,
                 share(counts, Verdict.FAIL, draws),
                 share(counts, Verdict.WARN, draws),
                 share(counts, Verdict.INCONCLUSIVE, draws),
-                share(counts, Verdict.PASS, draws) + share(counts, Verdict.IMPROVED, draws));
+                share(counts, Verdict.INVALID, draws),
+                share(counts, Verdict.PASS, draws) + share(counts, Verdict.IMPROVED, draws),
+                (double) passedByFigures / draws);
     }
 
     private static double share(final Map<Verdict, Integer> counts, final Verdict verdict, final int draws) {
