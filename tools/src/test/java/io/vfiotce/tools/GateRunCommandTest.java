@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.ReportReader;
 import io.vfiotce.tools.gate.run.TemporaryDirectory;
 import java.io.IOException;
@@ -190,5 +192,20 @@ class GateRunCommandTest {
         final TceRun run = gate("aa", "--jar", temp.resolve("a.jar"), "--include", "put");
         assertEquals(0, run.exitCode(), run.out() + run.err());
         assertTrue(run.out().contains("of 1 rows the first stage flagged 0"), run.out());
+    }
+
+    @Test
+    void shouldCompareAJarWithItselfInAllLayersOnlyIfAskedTo() throws Exception {
+        jmh.bytes("head", 100_000);
+        final Path jar = temp.resolve("a.jar");
+        final Path out = temp.resolve("out");
+        assertEquals(0, gate("aa", "--jar", jar, "--include", "put").exitCode());
+        final TceRun run = gate("aa", "--jar", jar, "--include", "put", "--all-layers", "--out", out);
+        assertEquals(1, run.exitCode(), run.out() + run.err());
+        final GateReport report = ReportReader.read(out.resolve("report.json"));
+        assertEquals(
+                List.of(Layer.COMPLETENESS, Layer.ALLOCATION, Layer.TIME),
+                report.rows().get(0).layers().stream().map(LayerResult::layer).toList());
+        assertTrue(run.out().contains("--all-layers"), run.out());
     }
 }

@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.RunJournal;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code tce gate aa}: times a jar against itself, which shows what the host and the gate make up. */
+/** {@code tce gate aa}: compares a jar with itself, which shows what the host and the gate make up. */
 @Command(
         name = "aa",
         mixinStandardHelpOptions = true,
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:nothing was confirmed",
+            "1:with --all-layers, a layer beside the clock says that the jar is worse than itself, or a contract is broken",
             "2:bad input or configuration",
             "3:inconclusive, where the configuration blocks that",
             "4:a row became slower than itself, or the host disturbed the measurement",
@@ -33,6 +35,11 @@ final class AaCommand extends MeasuringCommand {
     @Option(names = "--jar", paramLabel = "JAR", required = true, description = "The jar.")
     private Path jar;
 
+    @Option(
+            names = "--all-layers",
+            description = "Compares it in all layers that the configuration gives a row, not in time alone.")
+    private boolean allLayers;
+
     @Override
     Path[] inputs() {
         return new Path[] {jar};
@@ -43,7 +50,7 @@ final class AaCommand extends MeasuringCommand {
             throws IOException, InterruptedException {
         final Jars.Listed listed = Jars.list(plan, jar);
         final RowSelection selection = RowSelection.of(listed.rows(), listed.rows(), plan.filter());
-        final AbRun run = new AbRun(plan, selection, selection.both(), true);
+        final AbRun run = AbRun.ofItself(plan, selection, !allLayers);
         if (isDry(run.listing())) {
             return Optional.empty();
         }
@@ -57,8 +64,11 @@ final class AaCommand extends MeasuringCommand {
     static GateReport noted(final GateReport report) {
         final List<LayerResult> timed = report.rows().stream()
                 .flatMap(row -> row.layers().stream())
-                .filter(layer -> layer.interval() != null)
+                .filter(layer -> layer.layer() == Layer.TIME && layer.interval() != null)
                 .toList();
+        if (timed.isEmpty()) {
+            return report;
+        }
         // A flagged row that the budget left without a second stage is missing.
         final long flagged = timed.stream()
                 .filter(layer -> layer.verdict() == Verdict.MISSING
@@ -67,7 +77,7 @@ final class AaCommand extends MeasuringCommand {
         final double largest = timed.stream()
                 .mapToDouble(layer -> Math.abs(layer.interval().effect()))
                 .max()
-                .orElse(0);
+                .orElseThrow();
         final List<String> notes = new ArrayList<>(report.notes());
         notes.add(String.format(
                 Locale.ROOT,
@@ -90,6 +100,9 @@ final class AaCommand extends MeasuringCommand {
 
     private List<String> words(final RunPlan plan) {
         final List<String> words = new ArrayList<>(List.of("tce", "gate", "aa", "--jar", jar.toString()));
+        if (allLayers) {
+            words.add("--all-layers");
+        }
         words.addAll(options().words(plan));
         return words;
     }

@@ -86,8 +86,7 @@ final class AbCommand extends MeasuringCommand {
             return CheckCommand.withoutBase(plan, session, headJar, words(plan), waiver, this::isDry);
         }
         final RowSelection selection = RowSelection.of(baseJar.rows(), headJar.rows(), plan.filter());
-        final SortedSet<RowName> controls =
-                ClassClosure.controls(
+        final SortedSet<RowName> controls = ClassClosure.controls(
                 ClassClosure.read(baseJar.path(), plan.forks().args()),
                 ClassClosure.read(head, plan.forks().args()),
                 selection.both());
@@ -99,7 +98,7 @@ final class AbCommand extends MeasuringCommand {
             throw new GateDataException(
                     "no row reaches anything that differs between the jars; to compare a jar with itself there is aa");
         }
-        final AbRun run = new AbRun(plan, selection, controls, false);
+        final AbRun run = AbRun.ofTwo(plan, selection, controls);
         if (isDry(run.listing())) {
             return Optional.empty();
         }

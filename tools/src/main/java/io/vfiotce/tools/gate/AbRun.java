@@ -38,25 +38,23 @@ final class AbRun {
     private final RunPlan plan;
     private final RowSelection selection;
     private final SortedSet<RowName> controls;
+    private final SortedSet<RowName> compared;
     private final SortedMap<RowName, RowSettings> settings = new TreeMap<>();
     private final boolean differs;
     private final Optional<RowName> emptyRow;
     private final TimeLayer time;
 
-    /**
-     * Plans a comparison.
-     *
-     * @param plan how the run is made
-     * @param selection the rows
-     * @param controls rows of both that reach the same bytes in both
-     * @param onlyTime whether the clock alone judges, in all rows
-     * @throws BadInputException if a setting cannot be used, or the budget does not do
-     */
-    AbRun(final RunPlan plan, final RowSelection selection, final SortedSet<RowName> controls, final boolean onlyTime) {
+    private AbRun(
+            final RunPlan plan,
+            final RowSelection selection,
+            final SortedSet<RowName> controls,
+            final SortedSet<RowName> compared,
+            final boolean onlyTime) {
         this.plan = plan;
         this.selection = selection;
         this.controls = controls;
-        differs = controls.size() < selection.both().size();
+        this.compared = compared;
+        differs = !compared.isEmpty();
         IdleRules.refuse(plan.profile(), selection.known());
         selection.both().forEach(row -> settings.put(row, settings(row, onlyTime)));
         selection.onlyHead().forEach(row -> settings.put(row, settings(row, onlyTime)));
@@ -72,6 +70,32 @@ final class AbRun {
         timed.keySet().retainAll(with(Layer.TIME));
         time = timed.isEmpty() ? null : new TimeLayer(plan, timed);
         requireBudget(timed.size());
+    }
+
+    /**
+     * Plans a comparison of two jars.
+     *
+     * @param plan how the run is made
+     * @param selection the rows
+     * @param controls rows of both that reach the same bytes in both
+     * @throws BadInputException if a setting cannot be used, or the budget does not do
+     */
+    static AbRun ofTwo(final RunPlan plan, final RowSelection selection, final SortedSet<RowName> controls) {
+        final SortedSet<RowName> compared = new TreeSet<>(selection.both());
+        compared.removeAll(controls);
+        return new AbRun(plan, selection, controls, compared, false);
+    }
+
+    /**
+     * Plans a comparison of a jar with itself: all rows are controls, and yet they are compared.
+     *
+     * @param plan how the run is made
+     * @param selection the rows
+     * @param onlyTime whether the clock alone judges, whatever layers the rows have
+     * @throws BadInputException if a setting cannot be used, or the budget does not do
+     */
+    static AbRun ofItself(final RunPlan plan, final RowSelection selection, final boolean onlyTime) {
+        return new AbRun(plan, selection, selection.both(), selection.both(), onlyTime);
     }
 
     private RowSettings settings(final RowName row, final boolean onlyTime) {
@@ -95,7 +119,7 @@ final class AbRun {
 
     /** Whether there is more to compare than the time; a row that is new, or a control, keeps its contracts alone. */
     private boolean isCompared(final RowName row) {
-        return selection.both().contains(row) && !controls.contains(row);
+        return compared.contains(row);
     }
 
     private void requireLayers() {

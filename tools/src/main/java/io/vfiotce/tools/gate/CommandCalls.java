@@ -49,7 +49,7 @@ final class CommandCalls implements GateCalls {
     List<String> words(final GateCall call) {
         final List<String> words = new ArrayList<>(List.of(call.command()));
         if (call.command().equals("aa")) {
-            words.addAll(List.of("--jar", call.head().toString()));
+            words.addAll(List.of("--jar", call.head().toString(), "--all-layers"));
         } else {
             words.addAll(List.of(
                     "--base", call.base().toString(), "--head", call.head().toString()));

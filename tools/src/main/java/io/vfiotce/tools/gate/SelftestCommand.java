@@ -69,7 +69,7 @@ final class SelftestCommand implements Callable<Integer> {
             names = "--part",
             paramLabel = "PART",
             split = ",",
-            description = "Only these parts: aa, replay, power, plants, instructions.")
+            description = "Only these parts: aa, replay, power, evidence, plants, instructions.")
     private Set<Part> parts = EnumSet.allOf(Part.class);
 
     @Option(

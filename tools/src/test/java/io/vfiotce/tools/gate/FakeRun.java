@@ -124,7 +124,7 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
             final SortedSet<RowName> controls)
             throws InterruptedException {
         final RunJournal journal = journal("forks.jsonl", plan);
-        return new AbRun(plan, RowSelection.of(base, head, plan.filter()), controls, false)
+        return AbRun.ofTwo(plan, RowSelection.of(base, head, plan.filter()), controls)
                 .run(this, this, journal, this, new Assembly("ab", plan, Map.of()));
     }
 

@@ -10,6 +10,8 @@ public enum Part {
     REPLAY,
     /** How often planted slowdowns are found, and whole runs with one. */
     POWER,
+    /** A jar against itself in the layers beside the clock. */
+    EVIDENCE,
     /** Planted faults that the layers beside the clock must find. */
     PLANTS,
     /** Instruction counts of one jar, compared pairwise. */

@@ -59,6 +59,7 @@ public final class Selftest {
                 aa,
                 new ReplayTrial(workspace, aa),
                 new PowerTrial(workspace, means.calls(), means.forks(), guard),
+                new EvidenceTrial(workspace, means.calls()),
                 new PlantsTrial(workspace, means.calls()),
                 new InstructionsTrial(workspace, means.slopes()));
     }

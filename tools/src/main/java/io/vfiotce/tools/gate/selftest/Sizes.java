@@ -18,6 +18,7 @@ import java.util.List;
  * @param plants runs with each planted fault of allocation and of inlining
  * @param instructionPlants runs with planted instructions
  * @param slopes instruction counts of one jar
+ * @param evidenceRuns runs of the jar against itself in the layers beside the clock
  */
 public record Sizes(
         List<String> rows,
@@ -32,7 +33,8 @@ public record Sizes(
         int wholeRuns,
         int plants,
         int instructionPlants,
-        int slopes) {
+        int slopes,
+        int evidenceRuns) {
     /** What the limits are about. */
     public static final Sizes FULL = new Sizes(
             List.of("arithmetic", "memory", "hypercall", "allocation", "inlining"),
@@ -47,9 +49,10 @@ public record Sizes(
             3,
             5,
             3,
+            12,
             12);
 
     /** Shows in minutes that all parts run; its figures prove nothing. */
     public static final Sizes TRIAL =
-            new Sizes(List.of("arithmetic"), List.of("arithmetic"), 3, 6, 12, 24, 12, 500, 1_000, 1, 1, 1, 2);
+            new Sizes(List.of("arithmetic"), List.of("arithmetic"), 3, 6, 12, 24, 12, 500, 1_000, 1, 1, 1, 2, 1);
 }

@@ -151,7 +151,8 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
         defaults.put("jvmArgs", forks.jvmArgs());
         defaults.put("instructionsBlock", true);
         final Map<String, Object> profiles = new TreeMap<>();
-        profiles.put("aa", Map.of("pairs", AA_PAIRS, "confirmPairs", AA_CONFIRM_PAIRS));
+        profiles.put("aa", Map.of("pairs", AA_PAIRS, "confirmPairs", AA_CONFIRM_PAIRS, "layers", List.of("time")));
+        profiles.put("evidence", Map.of("layers", List.of("allocation", "code-shape")));
         profiles.put(
                 "time",
                 Map.of(

@@ -37,7 +37,7 @@ import java.util.zip.ZipOutputStream;
 /** A gate and a machine without processes: forks are exact but for a little noise, and the layers find what is planted. */
 final class FakeGate implements GateCalls, ForkSource, SlopeSource, RunClock {
     static final Sizes SIZES =
-            new Sizes(List.of("arithmetic", "memory"), List.of("arithmetic"), 3, 6, 12, 24, 12, 100, 50, 2, 2, 1, 3);
+            new Sizes(List.of("arithmetic", "memory"), List.of("arithmetic"), 3, 6, 12, 24, 12, 100, 50, 2, 2, 1, 3, 2);
 
     private static final long FORK_MS = 1_000;
     private static final ForkSettings FORKS = new ForkSettings("java", List.of(), List.of(), 2, 150, 3, 150, 1000);
@@ -54,6 +54,9 @@ final class FakeGate implements GateCalls, ForkSource, SlopeSource, RunClock {
 
     /** What the layers beside the clock say of planted faults. */
     Verdict plants = Verdict.FAIL;
+
+    /** What they say of a jar against itself. */
+    Verdict evidence = Verdict.PASS;
 
     double lastSlope = 100;
     boolean valgrind = true;
@@ -96,11 +99,12 @@ final class FakeGate implements GateCalls, ForkSource, SlopeSource, RunClock {
     public void run(final GateCall call) {
         calls.add(call);
         nowMs += 60_000;
-        final Layer layer = switch (call.profile()) {
-            case "allocation" -> Layer.ALLOCATION;
-            case "code-shape" -> Layer.CODE_SHAPE;
-            case "instructions" -> Layer.INSTRUCTIONS;
-            default -> Layer.TIME;
+        final List<Layer> layers = switch (call.profile()) {
+            case "allocation" -> List.of(Layer.ALLOCATION);
+            case "code-shape" -> List.of(Layer.CODE_SHAPE);
+            case "instructions" -> List.of(Layer.INSTRUCTIONS);
+            case "evidence" -> List.of(Layer.ALLOCATION, Layer.CODE_SHAPE);
+            default -> List.of(Layer.TIME);
         };
         final boolean isAa = call.command().equals("aa");
         final List<RowResult> rows = call.rows().stream()
@@ -108,14 +112,7 @@ final class FakeGate implements GateCalls, ForkSource, SlopeSource, RunClock {
                         Workspace.row(row).text(),
                         "ns/op",
                         isAa,
-                        List.of(new LayerResult(
-                                layer,
-                                isAa ? Verdict.PASS : layer == Layer.TIME ? Verdict.FAIL : plants,
-                                "so it is",
-                                null,
-                                0.05,
-                                Map.of(),
-                                isAa ? pairs() : List.of()))))
+                        layers.stream().map(layer -> result(layer, isAa)).toList()))
                 .toList();
         final GateReport report = new GateReport(
                 GateReport.SCHEMA, call.command(), Verdict.PASS, 0, call.seed(), Map.of(), rows, List.of(), List.of());
@@ -125,6 +122,14 @@ final class FakeGate implements GateCalls, ForkSource, SlopeSource, RunClock {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private LayerResult result(final Layer layer, final boolean isAa) {
+        final boolean isTime = layer == Layer.TIME;
+        final Verdict ofTwo = isTime ? Verdict.FAIL : plants;
+        final Verdict ofItself = isTime ? Verdict.PASS : evidence;
+        return new LayerResult(
+                layer, isAa ? ofItself : ofTwo, "so it is", null, 0.05, Map.of(), isAa && isTime ? pairs() : List.of());
     }
 
     private List<Pair> pairs() {

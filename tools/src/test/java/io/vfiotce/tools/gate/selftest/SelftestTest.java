@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SelftestTest {
     private static final long LONG_MS = 1_000_000_000L;
     private static final Set<Part> ALL = EnumSet.allOf(Part.class);
-    private static final List<String> ALL_NAMES = List.of("all", "aa", "replay", "power", "plants", "instructions");
+    private static final List<String> ALL_NAMES =
+            List.of("all", "aa", "replay", "power", "evidence", "plants", "instructions");
 
     @TempDir
     private Path temp;
@@ -104,6 +105,26 @@ class SelftestTest {
     }
 
     @Test
+    void shouldMissTheLimitWhenALayerAccusesAJarOfBeingWorseThanItself() throws IOException, InterruptedException {
+        final String failed = "false FAIL of allocation and compiled code";
+        final SelftestResult right = measured(EnumSet.of(Part.EVIDENCE));
+        assertEquals("0 of 8", figure(right, failed).value());
+        assertFalse(right.isMissed(ALL_NAMES));
+        final Path other = Files.createDirectory(temp.resolve("other"));
+        gate.evidence = Verdict.FAIL;
+        final Selftest selftest = gate.selftest(other, LONG_MS);
+        selftest.measure(EnumSet.of(Part.EVIDENCE));
+        final SelftestResult wrong = selftest.result(Map.of());
+        assertEquals("8 of 8", figure(wrong, failed).value());
+        assertTrue(wrong.isMissed(List.of("evidence")));
+        final Path third = Files.createDirectory(temp.resolve("third"));
+        gate.evidence = Verdict.MISSING;
+        final Selftest crashing = gate.selftest(third, LONG_MS);
+        crashing.measure(EnumSet.of(Part.EVIDENCE));
+        assertTrue(crashing.result(Map.of()).isMissed(List.of("evidence")), "no verdict is none that is right");
+    }
+
+    @Test
     void shouldSayThatItIsMissingWhenInstructionsCannotBeCounted() throws IOException, InterruptedException {
         gate.valgrind = false;
         gate.plants = Verdict.INCONCLUSIVE;
@@ -174,10 +195,12 @@ class SelftestTest {
 
     @Test
     void shouldMakeEachRunOfTheJarsThatItIsAboutWhenItStartsTheGate() throws IOException, InterruptedException {
-        measured(EnumSet.of(Part.AA, Part.PLANTS));
+        measured(EnumSet.of(Part.AA, Part.EVIDENCE, Part.PLANTS));
         final Path root = temp.resolve("self").toAbsolutePath();
         assertEquals(
                 List.of(
+                        "aa plain",
+                        "aa plain",
                         "aa plain",
                         "aa plain",
                         "aa plain",
