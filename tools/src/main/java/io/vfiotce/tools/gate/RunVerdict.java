@@ -1,5 +1,6 @@
 package io.vfiotce.tools.gate;
 
+import io.vfiotce.tools.gate.config.Consequence;
 import io.vfiotce.tools.gate.config.RunSettings;
 import io.vfiotce.tools.gate.config.WaivedRows;
 import io.vfiotce.tools.gate.jmh.GateDataException;
@@ -62,7 +63,7 @@ record RunVerdict(Verdict verdict, int exitCode, List<RowResult> rows) {
         return new Policy(word(settings.onInconclusive()), invalid.equals("fail") ? invalid : "warn");
     }
 
-    private static String word(final Enum<?> choice) {
+    private static String word(final Consequence choice) {
         return choice.name().toLowerCase(Locale.ROOT);
     }
 

@@ -12,7 +12,6 @@ import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.RowResult;
 import io.vfiotce.tools.gate.report.Verdict;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,7 +148,7 @@ class AbContractsTest {
 
     @Test
     void shouldRefuseAScriptInThePlaceOfTheJvmWhenInstructionsAreCounted() throws Exception {
-        fake.java = Files.writeString(temp.resolve("java"), "#!/bin/sh\n").toString();
+        fake.startJavaByScript();
         assertThrows(BadInputException.class, this::whereItIsNew);
     }
 }

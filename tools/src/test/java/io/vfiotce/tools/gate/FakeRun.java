@@ -50,7 +50,8 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
     final Map<String, Double> headInstructions = new TreeMap<>();
     final Map<String, Long> headCodeBytes = new TreeMap<>();
     final Set<String> crashing = new TreeSet<>();
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private String java =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     double noise = 0.002;
     double steal;
     /** What the head's waiting adds to its wall time and not to its processor time, in nanoseconds by row. */
@@ -106,6 +107,16 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
         return ab(plan(config), rows, rows);
     }
 
+    /** Checks a jar that has the rows x and y, by a configuration. */
+    GateReport check(final String config) throws IOException, InterruptedException {
+        return check(plan(config), rows("a.B.x", "a.B.y"));
+    }
+
+    /** From now on the java program is a script. */
+    void startJavaByScript() throws IOException {
+        java = Files.writeString(directory.resolve("java"), "#!/bin/sh\n").toString();
+    }
+
     static void assertEnds(final Verdict verdict, final int exitCode, final GateReport report) {
         assertEquals(verdict, report.verdict(), report.toString());
         assertEquals(exitCode, report.exitCode());
@@ -128,7 +139,7 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                 .run(this, this, journal, this, new Assembly("ab", plan, Map.of()));
     }
 
-    GateReport check(final RunPlan plan, final SortedSet<RowName> rows) throws InterruptedException {
+    private GateReport check(final RunPlan plan, final SortedSet<RowName> rows) throws InterruptedException {
         return new CheckRun(plan, RowSelection.of(rows, rows, plan.filter()))
                 .run(
                         this,

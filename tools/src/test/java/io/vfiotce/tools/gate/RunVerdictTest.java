@@ -3,8 +3,8 @@ package io.vfiotce.tools.gate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.vfiotce.tools.gate.config.Consequence;
 import io.vfiotce.tools.gate.config.GateConfig;
-import io.vfiotce.tools.gate.config.Policy;
 import io.vfiotce.tools.gate.config.RunSettings;
 import io.vfiotce.tools.gate.config.WaivedRows;
 import io.vfiotce.tools.gate.jmh.GateDataException;
@@ -44,7 +44,7 @@ class RunVerdictTest {
         return RunVerdict.of(new WaivedRows(rows, List.of()), settings);
     }
 
-    private static RunSettings settings(final Policy inconclusive, final Policy invalid) {
+    private static RunSettings settings(final Consequence inconclusive, final Consequence invalid) {
         return new RunSettings(
                 USUAL.pairs(),
                 USUAL.confirmPairs(),
@@ -65,12 +65,12 @@ class RunVerdictTest {
     }
 
     /** Code of a verdict by itself, as the documentation has it. */
-    private static int code(final Verdict verdict, final Policy inconclusive, final Policy invalid) {
+    private static int code(final Verdict verdict, final Consequence inconclusive, final Consequence invalid) {
         return switch (verdict) {
             case PASS, IMPROVED, NEW, WARN -> 0;
             case FAIL -> 1;
-            case INCONCLUSIVE -> inconclusive == Policy.FAIL ? 3 : 0;
-            case INVALID -> invalid == Policy.FAIL ? 4 : 0;
+            case INCONCLUSIVE -> inconclusive == Consequence.FAIL ? 3 : 0;
+            case INVALID -> invalid == Consequence.FAIL ? 4 : 0;
             case MISSING -> 5;
         };
     }
@@ -78,8 +78,8 @@ class RunVerdictTest {
     @Test
     void shouldKeepTheDocumentedOrderOverAllPairsOfVerdictsPoliciesAndPlaces() {
         final List<Integer> order = List.of(1, 5, 4, 3, 0);
-        for (final Policy inconclusive : Policy.values()) {
-            for (final Policy invalid : Policy.values()) {
+        for (final Consequence inconclusive : Consequence.values()) {
+            for (final Consequence invalid : Consequence.values()) {
                 final RunSettings settings = settings(inconclusive, invalid);
                 for (final Verdict one : Verdict.values()) {
                     for (final Verdict other : Verdict.values()) {

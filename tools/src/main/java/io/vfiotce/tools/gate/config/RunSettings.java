@@ -35,8 +35,8 @@ public record RunSettings(
         List<String> exclude,
         List<String> jvmArgs,
         String allocationBaseline,
-        Policy onInconclusive,
-        Policy onInvalid,
+        Consequence onInconclusive,
+        Consequence onInvalid,
         boolean instructionsBlock,
         boolean codeSizeBlocks) {
     private static final int MAX_PAIRS = 1_000;
@@ -59,8 +59,8 @@ public record RunSettings(
             List.of(),
             List.of(),
             "",
-            Policy.WARN,
-            Policy.FAIL,
+            Consequence.WARN,
+            Consequence.FAIL,
             false,
             false);
 
@@ -78,8 +78,8 @@ public record RunSettings(
                 from.patterns("exclude", fallback.exclude),
                 from.texts("jvmArgs", fallback.jvmArgs),
                 from.text("allocationBaseline", fallback.allocationBaseline),
-                from.choice("onInconclusive", Policy.class, fallback.onInconclusive),
-                from.choice("onInvalid", Policy.class, fallback.onInvalid),
+                from.choice("onInconclusive", Consequence.class, fallback.onInconclusive),
+                from.choice("onInvalid", Consequence.class, fallback.onInvalid),
                 from.flag("instructionsBlock", fallback.instructionsBlock),
                 from.flag("codeSizeBlocks", fallback.codeSizeBlocks));
     }

@@ -38,8 +38,8 @@ class OwnConfigurationTest {
     @Test
     void shouldNotBlockForNoiseAlone() {
         Stream.of("pr", "nightly").map(name -> config.profile(name).run()).forEach(run -> {
-            assertEquals(Policy.WARN, run.onInvalid());
-            assertEquals(Policy.WARN, run.onInconclusive());
+            assertEquals(Consequence.WARN, run.onInvalid());
+            assertEquals(Consequence.WARN, run.onInconclusive());
         });
     }
 }

@@ -1,7 +1,7 @@
 package io.vfiotce.tools.gate.config;
 
 /** What becomes of a run by a verdict that neither accuses nor acquits. */
-public enum Policy {
+public enum Consequence {
     /** The run goes on as if nothing had been said. */
     PASS,
     /** The run passes and says so. */
