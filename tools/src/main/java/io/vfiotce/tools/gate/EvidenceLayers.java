@@ -154,8 +154,8 @@ final class EvidenceLayers {
                             Verdict.MISSING,
                             String.format(
                                     Locale.ROOT,
-                                    "valgrind is not installed: whether an operation takes at most %.2f instructions"
-                                            + " cannot be seen here",
+                                    "valgrind is not installed: whether an invocation of the benchmark takes at most"
+                                            + " %.2f instructions cannot be seen here",
                                     max));
         }
         final InstructionPlan plan;

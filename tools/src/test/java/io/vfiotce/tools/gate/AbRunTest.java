@@ -223,8 +223,8 @@ class AbRunTest {
                 + "'contracts':{'instructions':[{'rows':'B.x','max':128}]}}");
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(
-                "by the contract, FAIL: 130.00 instructions per operation, 128.00 are allowed; against the base, FAIL: "
-                        + "130.00 instructions per operation, 100.00 in the base (+30.00%); 0.50 more are tolerated",
+                "by the contract, FAIL: 130.00 instructions per invocation of the benchmark, 128.00 are allowed; against the base, FAIL: "
+                        + "130.00 instructions per invocation of the benchmark, 100.00 in the base (+30.00%); 0.50 more are tolerated",
                 layer(report, "a.B.x", Layer.INSTRUCTIONS).reason());
         for (final String text : List.of(
                 TerminalReport.write(report, false),

@@ -54,7 +54,7 @@ public record Contracts(
      * The first ceiling of instructions that holds for a row.
      *
      * @param row the row's key
-     * @return most instructions per operation, infinity without contract
+     * @return most instructions per invocation of the benchmark, infinity without contract
      */
     public double maxInstructions(final String row) {
         return instructions.stream()

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * A ceiling of instructions.
  *
  * @param rows the rows that it holds for: those in whose keys this is found
- * @param max most instructions per operation
+ * @param max most instructions per invocation of the benchmark
  */
 public record InstructionContract(Pattern rows, double max) {
     private static final double MAX = 1e15;

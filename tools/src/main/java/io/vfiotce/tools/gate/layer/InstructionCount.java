@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 /**
  * Instructions of one fork.
  *
- * @param perOperation instructions per operation: of the batch with the fewest
+ * @param perInvocation instructions per invocation of the benchmark: of the batch with the fewest
  * @param batches the same of each batch that counts, in order; the first ones still warm up
  */
-public record InstructionCount(double perOperation, List<Double> batches) {
+public record InstructionCount(double perInvocation, List<Double> batches) {
     private static final Pattern FILE =
             Pattern.compile(Pattern.quote(CallgrindJvm.FILE_PREFIX) + "(\\d+)(?:\\.(\\d+))?");
 
@@ -53,7 +53,7 @@ public record InstructionCount(double perOperation, List<Double> batches) {
     /** Whether the batches with the fewest instructions agree: otherwise the row was still warming up. */
     boolean isSettled() {
         return batches.stream()
-                        .filter(batch -> batch <= perOperation * (1 + AGREEMENT))
+                        .filter(batch -> batch <= perInvocation * (1 + AGREEMENT))
                         .count()
                 >= InstructionPlan.SETTLED_BATCHES;
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Judges instructions per operation. They repeat so well that a single fork of each jar will do unless the two differ. */
+/** Judges instructions per invocation of the benchmark. They repeat so well that a single fork of each jar will do unless the two differ. */
 public final class InstructionRule {
     /** Forks of each jar if the first ones differ. */
     public static final int REPEATS = 3;
@@ -17,7 +17,7 @@ public final class InstructionRule {
     /** Smallest difference that counts, as a share of the base. */
     public static final double SHARE = 0.005;
 
-    /** Smallest difference that counts, in instructions per operation. */
+    /** Smallest difference that counts, in instructions per invocation of the benchmark. */
     public static final double INSTRUCTIONS = 0.3;
 
     private InstructionRule() {}
@@ -63,7 +63,7 @@ public final class InstructionRule {
                 verdict,
                 String.format(
                         Locale.ROOT,
-                        "%.2f instructions per operation, %.2f in the base (%+.2f%%); %.2f more are tolerated",
+                        "%.2f instructions per invocation of the benchmark, %.2f in the base (%+.2f%%); %.2f more are tolerated",
                         Figures.min(is),
                         Figures.min(was),
                         effect * 100,
@@ -75,7 +75,7 @@ public final class InstructionRule {
     }
 
     /**
-     * The contract that an operation takes no more than so many instructions: kept if one fork keeps it.
+     * The contract that an invocation of the benchmark takes no more than so many instructions: kept if one fork keeps it.
      *
      * @param head the forks, at least one
      * @param max the contract
@@ -88,13 +88,17 @@ public final class InstructionRule {
         }
         final double least = Figures.min(is);
         return new Figures()
-                .with("instructionsPerOperation", least)
+                .with("instructionsPerInvocation", least)
                 .excess(Math.max(0, least / max - 1))
                 .result(
                         Layer.INSTRUCTIONS,
                         least > max ? Verdict.FAIL : Verdict.PASS,
                         max,
-                        String.format(Locale.ROOT, "%.2f instructions per operation, %.2f are allowed", least, max));
+                        String.format(
+                                Locale.ROOT,
+                                "%.2f instructions per invocation of the benchmark, %.2f are allowed",
+                                least,
+                                max));
     }
 
     /**
@@ -123,7 +127,7 @@ public final class InstructionRule {
     private static List<Double> settled(final List<InstructionCount> forks) {
         return forks.stream()
                 .filter(InstructionCount::isSettled)
-                .map(InstructionCount::perOperation)
+                .map(InstructionCount::perInvocation)
                 .toList();
     }
 

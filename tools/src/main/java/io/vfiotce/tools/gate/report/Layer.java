@@ -8,7 +8,7 @@ public enum Layer {
     ALLOCATION,
     /** Compiled code of named methods: size, inlining, deoptimisation. */
     CODE_SHAPE,
-    /** Instructions per operation. */
+    /** Instructions per invocation of the benchmark. */
     INSTRUCTIONS,
     /** Ratio between two rows of one run. */
     RATIO,

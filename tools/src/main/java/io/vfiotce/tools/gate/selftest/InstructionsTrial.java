@@ -54,7 +54,7 @@ final class InstructionsTrial implements Trial {
         @Override
         public void run() throws InterruptedException {
             final String text = slopes.count(number)
-                    .map(count -> Stream.concat(Stream.of(count.perOperation()), count.batches().stream())
+                    .map(count -> Stream.concat(Stream.of(count.perInvocation()), count.batches().stream())
                             .map(String::valueOf)
                             .collect(Collectors.joining(" ")))
                     .orElse("");
@@ -125,9 +125,9 @@ final class InstructionsTrial implements Trial {
             }
         }
         final double least =
-                all.stream().mapToDouble(InstructionCount::perOperation).min().orElseThrow();
+                all.stream().mapToDouble(InstructionCount::perInvocation).min().orElseThrow();
         final double most =
-                all.stream().mapToDouble(InstructionCount::perOperation).max().orElseThrow();
+                all.stream().mapToDouble(InstructionCount::perInvocation).max().orElseThrow();
         return List.of(
                 Figure.count(part, name, differ, compared, Figure.Bound.atMost(0)),
                 Figure.told(part, "largest difference of two counts", Figure.percent(most / least - 1)));

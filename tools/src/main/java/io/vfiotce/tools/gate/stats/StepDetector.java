@@ -11,7 +11,7 @@ import org.apache.commons.statistics.inference.MannWhitneyUTest;
  * Finds steps in a history of one row: five figures against the up to twenty before them, by the Mann-Whitney test at 0.001 and a
  * Hodges-Lehmann shift of at least two percent.
  *
- * <p>For figures that can be compared over the history: instructions per operation, or head / base to the previous release.
+ * <p>For figures that can be compared over the history: instructions per invocation of the benchmark, or head / base to the previous release.
  * It looks at many windows, so over a long history of noise a false step now and then is to be expected; it never judges.
  */
 public final class StepDetector {

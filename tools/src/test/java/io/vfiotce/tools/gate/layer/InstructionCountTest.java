@@ -29,7 +29,7 @@ class InstructionCountTest {
     void shouldTakeTheSlopeFromSinglesToTheFewestOfTheBatches() throws IOException {
         collections(2, ITERATIONS);
         final InstructionCount count = InstructionCount.read(directory, PLAN);
-        assertEquals(40, count.perOperation(), 1e-9);
+        assertEquals(40, count.perInvocation(), 1e-9);
         assertEquals(5, count.batches().size());
         assertTrue(count.isSettled());
     }
@@ -37,7 +37,7 @@ class InstructionCountTest {
     @Test
     void shouldTakeTheSameWhenJmhCollectsThrice() throws IOException {
         collections(3, ITERATIONS);
-        assertEquals(40, InstructionCount.read(directory, PLAN).perOperation(), 1e-9);
+        assertEquals(40, InstructionCount.read(directory, PLAN).perInvocation(), 1e-9);
     }
 
     @Test
@@ -46,7 +46,7 @@ class InstructionCountTest {
         Files.writeString(directory.resolve("callgrind.out.7"), file(12, 34));
         Files.writeString(directory.resolve("callgrind.out.7.1"), file(12, 34));
         Files.writeString(directory.resolve("java"), "#!/bin/sh");
-        assertEquals(40, InstructionCount.read(directory, PLAN).perOperation(), 1e-9);
+        assertEquals(40, InstructionCount.read(directory, PLAN).perInvocation(), 1e-9);
     }
 
     @Test

@@ -81,12 +81,12 @@ class InstructionRuleTest {
         return InstructionRule.compare(base, head).verdict();
     }
 
-    private static List<InstructionCount> forks(final double... perOperation) {
-        return Arrays.stream(perOperation).mapToObj(InstructionRuleTest::fork).toList();
+    private static List<InstructionCount> forks(final double... perInvocation) {
+        return Arrays.stream(perInvocation).mapToObj(InstructionRuleTest::fork).toList();
     }
 
-    private static InstructionCount fork(final double perOperation) {
-        return new InstructionCount(perOperation, List.of(perOperation * 2, perOperation, perOperation));
+    private static InstructionCount fork(final double perInvocation) {
+        return new InstructionCount(perInvocation, List.of(perInvocation * 2, perInvocation, perInvocation));
     }
 
     private static InstructionCount unsettled() {
