@@ -71,7 +71,9 @@ class GateSignalTest {
         gate.destroy();
         assertEquals(TERMINATED, gate.waitFor(), () -> read(said));
         try (Stream<Path> left = Files.list(scratch)) {
-            assertEquals(List.of(), left.toList());
+            // All JMHs of a machine share their lock, which stays.
+            assertEquals(
+                    List.of(), left.filter(file -> !file.endsWith("jmh.lock")).toList());
         }
         Files.readAllLines(pids).forEach(Processes::awaitEnd);
         return read(said);

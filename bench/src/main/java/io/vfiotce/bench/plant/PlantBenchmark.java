@@ -1,12 +1,14 @@
 package io.vfiotce.bench.plant;
 
 import io.vfiotce.bench.Machine;
+import io.vfiotce.bench.MachineConfig;
 import io.vfiotce.bench.Vms;
 import io.vfiotce.papr.HStatus;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
+import org.agrona.concurrent.BackoffIdleStrategy;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -22,6 +24,11 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PlantBenchmark {
+    private static final int MAX_SPINS = 10;
+    private static final int MAX_YIELDS = 20;
+    private static final long MIN_PARK_NS = 1_000;
+    private static final long MAX_PARK_NS = 50_000_000;
+
     /** A number, and how often to go on from it. */
     @State(Scope.Thread)
     public static class Numbers {
@@ -55,6 +62,15 @@ public class PlantBenchmark {
         }
     }
 
+    /** A VM whose handler, of which nothing is asked, soon looks so seldom whether there is something that it disturbs nobody. */
+    public static class Quiet extends Vms.Started {
+        @Override
+        public MachineConfig config() {
+            return new MachineConfig()
+                    .handlerIdle(new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, MIN_PARK_NS, MAX_PARK_NS));
+        }
+    }
+
     /** A window of mapped pages, and which to ask for next. */
     @State(Scope.Thread)
     public static class Chain {
@@ -63,10 +79,10 @@ public class PlantBenchmark {
 
         /** Maps the window's pages. */
         @Setup
-        public void map(final Vms.Kernel kernel) {
+        public void map(final Quiet vm) {
             for (int page = 0; page < Machine.WINDOW_PAGES; page++) {
                 final long status =
-                        kernel.vcpu.hPutTce(Machine.FIRST_LIOBN, (long) page << Machine.PAGE_SHIFT, Machine.tce(page));
+                        vm.vcpu.hPutTce(Machine.FIRST_LIOBN, (long) page << Machine.PAGE_SHIFT, Machine.tce(page));
                 if (status != HStatus.H_SUCCESS) {
                     throw new IllegalStateException("page " + page + " is refused: " + status);
                 }
@@ -128,12 +144,12 @@ public class PlantBenchmark {
      * operation before, so it does not matter much who has the other half of the processor's core.
      */
     @Benchmark
-    public long hypercall(final Chain chain, final Vms.Kernel kernel) {
+    public long hypercall(final Chain chain, final Quiet vm) {
         long value = chain.value;
         long statuses = 0;
         for (int i = chain.operations; i > 0; i--) {
-            statuses += kernel.vcpu.hGetTce(Machine.FIRST_LIOBN, ioba(value));
-            value = mixed(value + kernel.vcpu.r4());
+            statuses += vm.vcpu.hGetTce(Machine.FIRST_LIOBN, ioba(value));
+            value = mixed(value + vm.vcpu.r4());
         }
         chain.value = value;
         return value + statuses;

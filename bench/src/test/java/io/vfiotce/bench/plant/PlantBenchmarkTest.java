@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.vfiotce.bench.Machine;
-import io.vfiotce.bench.Vms;
 import java.util.Arrays;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -64,19 +63,19 @@ class PlantBenchmarkTest {
 
     @Test
     void shouldAskForThePageThatTheLastAnswerNamesWhenHypercallsAreMade() {
-        final Vms.Kernel kernel = new Vms.Kernel();
-        kernel.setup();
+        final PlantBenchmark.Quiet vm = new PlantBenchmark.Quiet();
+        vm.setup();
         try {
             final PlantBenchmark.Chain chain = new PlantBenchmark.Chain();
-            chain.map(kernel);
+            chain.map(vm);
             long value = chain.value;
             for (int i = 0; i < Plant.PASS; i++) {
                 final int page = (int) (PlantBenchmark.ioba(value) >>> Machine.PAGE_SHIFT);
                 value = PlantBenchmark.mixed(value + Machine.tce(page));
             }
-            assertEquals(value, new PlantBenchmark().hypercall(chain, kernel));
+            assertEquals(value, new PlantBenchmark().hypercall(chain, vm));
         } finally {
-            kernel.tearDown();
+            vm.tearDown();
         }
     }
 }

@@ -99,15 +99,13 @@ class CheckRunTest {
 
     @Test
     void shouldAskMoreOfEveryRatioTheMoreThereAre() throws Exception {
-        final String another = "'contracts':{'ratios':[{'row':'a.B.y','to':'a.B.x','min':%s,'max':9,'reason':'s'},";
+        final String another = "'ratios':[{'row':'a.B.y','to':'a.B.x','min':0.1,'max':9,'reason':'s'},";
+        final String two = ratio("'max':2").replace("'ratios':[", another);
         final GateReport alone = fake.check(ratio("'max':2"));
-        final GateReport both = fake.check(
-                ratio("'max':2").replace("8}", "10}").replace("'contracts':{'ratios':[", another.formatted(0.1)));
+        final GateReport both = fake.check(two.replace("'pairs':8", "'pairs':10"));
         assertEquals(0.98, layer(alone, "a.B.x", Layer.RATIO).interval().level(), 1e-12);
         assertEquals(1 - 0.02 / 3, layer(both, "a.B.x", Layer.RATIO).interval().level(), 1e-12);
-        final BadInputException e = assertThrows(
-                BadInputException.class,
-                () -> fake.check(ratio("'max':2").replace("'contracts':{'ratios':[", another.formatted(0.1))));
+        final BadInputException e = assertThrows(BadInputException.class, () -> fake.check(two));
         assertTrue(e.getMessage().contains("8 pairs cannot show anything about 3 limits"), e.getMessage());
     }
 

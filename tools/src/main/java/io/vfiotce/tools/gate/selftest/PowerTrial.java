@@ -156,8 +156,7 @@ final class PowerTrial implements Trial {
                         ? Figure.told(part, by + "found", Figure.percent(shares.fail()))
                         : Figure.share(part, by + "found", shares.fail(), Figure.Bound.shareAtLeast(found)));
         // The stricter of the two: no pass is excused by what disturbed its pairs.
-        figures.add(Figure.share(
-                part, by + "passed", shares.passByFigures(), Figure.Bound.shareAtMost(MOST_PASSED)));
+        figures.add(Figure.share(part, by + "passed", shares.passByFigures(), Figure.Bound.shareAtMost(MOST_PASSED)));
         figures.add(Figure.told(part, by + "INVALID", Figure.percent(shares.invalid())));
     }
 }
