@@ -3,6 +3,7 @@ package io.vfiotce.tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -24,6 +25,7 @@ final class JmhStandIn {
                     [ ! -x %1$s/listed ] || %1$s/listed "$jar"
                     exit
                 fi
+                case $3 in *.Slow) cp "%1$s/slow-$(basename "$jar" .jar).hlog" "$4"; exit ;; esac
                 row=${!#}
                 row=${row#'^\\Q'}
                 row=${row%%'\\E$'}
@@ -55,9 +57,25 @@ final class JmhStandIn {
 
     /** Makes a jar; each line is as JMH lists a benchmark, or a parameter of the one before. */
     Path jar(final String name, final String... lines) throws IOException {
+        return jar(name, List.of(name), lines);
+    }
+
+    /** Makes a jar that has a program besides, {@code a.Slow}: it copies a log of response times to its first argument. */
+    Path jarWithProgram(final String name, final String... lines) throws IOException {
+        return jar(name, List.of(name, "a/Slow.class"), lines);
+    }
+
+    /** What the program of an arm writes. */
+    Path written(final String arm) {
+        return directory.resolve("slow-" + arm + ".hlog");
+    }
+
+    private Path jar(final String name, final List<String> entries, final String... lines) throws IOException {
         final Path jar = directory.resolve(name);
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
-            out.putNextEntry(new ZipEntry(name));
+            for (final String entry : entries) {
+                out.putNextEntry(new ZipEntry(entry));
+            }
         }
         Files.writeString(directory.resolve(name + ".rows"), String.join("\n", lines) + "\n");
         return jar;

@@ -4,7 +4,6 @@ import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
-import io.vfiotce.tools.gate.run.RunJournal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +48,7 @@ final class AaCommand extends MeasuringCommand {
     Optional<GateReport> measured(final RunPlan plan, final RunSession session)
             throws IOException, InterruptedException {
         final Jars.Listed listed = Jars.list(plan, jar);
+        IdleRules.refuseLatency(plan.profile(), List.of(listed));
         final RowSelection selection = RowSelection.of(listed.rows(), listed.rows(), plan.filter());
         final AbRun run = AbRun.ofItself(plan, selection, !allLayers);
         if (isDry(run.listing())) {
@@ -56,8 +56,12 @@ final class AaCommand extends MeasuringCommand {
         }
         session.take(listed, listed);
         final Assembly assembly = new Assembly("aa", plan, session.envelope(words(plan)));
-        final RunJournal journal = session.journal(selection);
-        return Optional.of(noted(run.run(session.evidence(), session.forks(), journal, session.clock(), assembly)));
+        return Optional.of(noted(run.run(
+                session.evidence(),
+                new Clocked<>(session.forks(), session.journal(selection)),
+                session.latency(selection),
+                session.clock(),
+                assembly)));
     }
 
     /** The report with what the run says about the gate itself. */

@@ -8,14 +8,15 @@ import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.run.BaseBuildException;
 import io.vfiotce.tools.gate.run.ClassClosure;
 import io.vfiotce.tools.gate.run.RevisionBuild;
-import io.vfiotce.tools.gate.run.RunJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -85,11 +86,9 @@ final class AbCommand extends MeasuringCommand {
             final BaseWaiver waiver = plan.config().waivers().ofBase(e.commit()).orElseThrow(() -> e);
             return CheckCommand.withoutBase(plan, session, headJar, words(plan), waiver, this::isDry);
         }
+        IdleRules.refuseLatency(plan.profile(), List.of(baseJar, headJar));
         final RowSelection selection = RowSelection.of(baseJar.rows(), headJar.rows(), plan.filter());
-        final SortedSet<RowName> controls = ClassClosure.controls(
-                ClassClosure.read(baseJar.path(), plan.forks().args()),
-                ClassClosure.read(head, plan.forks().args()),
-                selection.both());
+        final SortedSet<RowName> controls = controls(plan, baseJar.path(), selection.both());
         final boolean differs = controls.size() < selection.both().size();
         if (!differs
                 && base.jar != null
@@ -108,8 +107,22 @@ final class AbCommand extends MeasuringCommand {
         if (ratios > 0) {
             assembly.note("Of the configuration's contracts, ratios (" + ratios + ") are judged by check alone.");
         }
-        final RunJournal journal = session.journal(selection);
-        return Optional.of(run.run(session.evidence(), session.forks(), journal, session.clock(), assembly));
+        return Optional.of(run.run(
+                session.evidence(),
+                new Clocked<>(session.forks(), session.journal(selection)),
+                session.latency(selection),
+                session.clock(),
+                assembly));
+    }
+
+    private SortedSet<RowName> controls(final RunPlan plan, final Path baseJar, final SortedSet<RowName> both) {
+        final Map<RowName, String> mains = new TreeMap<>();
+        plan.profile().latency().values().forEach(row -> mains.put(row.name(), row.main()));
+        return ClassClosure.controls(
+                ClassClosure.read(baseJar, plan.forks().args()),
+                ClassClosure.read(head, plan.forks().args()),
+                both,
+                mains);
     }
 
     private Path built(final RunPlan plan, final RunSession session) throws IOException, InterruptedException {

@@ -6,29 +6,34 @@ import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.layer.AllocationRule;
 import io.vfiotce.tools.gate.layer.InstructionRule;
 import io.vfiotce.tools.gate.report.GateReport;
+import io.vfiotce.tools.gate.report.HostSample;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.RowResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.Coins;
 import io.vfiotce.tools.gate.run.ForkRunner;
+import io.vfiotce.tools.gate.run.LatencyForks;
 import io.vfiotce.tools.gate.run.RowRun;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunJournal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * One comparison of two jars: completeness, then allocation, compiled code and instructions, then the clock.
+ * One comparison of two jars: completeness, then allocation, compiled code and instructions, then the clock, then response times.
  *
- * <p>Rows that reach the same bytes in both jars are controls. They have nothing to compare but their time. Controls, and
+ * <p>Rows that reach the same bytes in both jars are controls. They have nothing to compare but their times. Controls, and
  * rows that only the head has, must keep its contracts like all others.
  */
 final class AbRun {
@@ -43,6 +48,7 @@ final class AbRun {
     private final boolean differs;
     private final Optional<RowName> emptyRow;
     private final TimeLayer time;
+    private final LatencyLayer latency;
 
     private AbRun(
             final RunPlan plan,
@@ -66,9 +72,11 @@ final class AbRun {
         if (!with(Layer.INSTRUCTIONS).isEmpty()) {
             plan.requireProgram();
         }
-        final SortedMap<RowName, RowSettings> timed = new TreeMap<>(settings);
-        timed.keySet().retainAll(with(Layer.TIME));
-        time = timed.isEmpty() ? null : new TimeLayer(plan, timed);
+        final SortedMap<RowName, RowSettings> timed = settingsOf(Layer.TIME);
+        final SortedMap<RowName, RowSettings> late = settingsOf(Layer.LATENCY);
+        final int hypotheses = timed.size() + LatencyLayer.hypotheses(plan, late.keySet());
+        time = timed.isEmpty() ? null : new TimeLayer(plan, timed, hypotheses);
+        latency = late.isEmpty() ? null : new LatencyLayer(plan, late, hypotheses);
         requireBudget(timed.size());
     }
 
@@ -100,18 +108,16 @@ final class AbRun {
 
     private RowSettings settings(final RowName row, final boolean onlyTime) {
         final RowSettings own = plan.profile().row(row.text());
-        if (own.layers().contains(Layer.LATENCY)) {
-            throw new BadInputException(row.text() + ": layer latency is not measured by this command");
-        }
+        final Layer clocked = own.layers().contains(Layer.LATENCY) ? Layer.LATENCY : Layer.TIME;
         final List<Layer> layers;
         if (onlyTime) {
-            layers = List.of(Layer.TIME);
+            layers = List.of(clocked);
         } else if (isCompared(row)) {
             layers = own.layers();
         } else {
             layers = CheckRun.contractLayers(plan, row);
-            if (differs && controls.contains(row) && own.layers().contains(Layer.TIME)) {
-                layers.add(Layer.TIME);
+            if (differs && controls.contains(row) && own.layers().contains(clocked)) {
+                layers.add(clocked);
             }
         }
         return new RowSettings(own.limit(), own.margin(), own.metric(), layers, own.allocatedBytes(), own.owner());
@@ -141,6 +147,16 @@ final class AbRun {
         return rows;
     }
 
+    private SortedMap<RowName, RowSettings> settingsOf(final Layer layer) {
+        final SortedMap<RowName, RowSettings> own = new TreeMap<>(settings);
+        own.keySet().retainAll(with(layer));
+        return own;
+    }
+
+    private long latencyMs() {
+        return latency == null ? 0 : latency.leastMs();
+    }
+
     private long evidenceMs() {
         final long plain = leastForks(Layer.ALLOCATION)
                 + leastForks(Layer.CODE_SHAPE)
@@ -162,16 +178,21 @@ final class AbRun {
                     evidenceMs() / 6e4,
                     plan.run().budgetMinutes()));
         }
+        if (latency != null) {
+            latency.budget().requireFits(with(Layer.LATENCY).size(), leftMs);
+        }
         if (time != null) {
-            time.budget().requireFits(timed, leftMs);
+            time.budget().requireFits(timed, leftMs - latencyMs());
         }
     }
 
     /** The schedule as text. */
     String listing() {
-        final String clock =
-                time == null ? "no row is timed\n" : time.budget().listing(with(Layer.TIME), new Coins(plan.seed()));
+        final Coins coins = new Coins(plan.seed());
+        final String clock = time == null ? "no row is timed\n" : time.budget().listing(with(Layer.TIME), coins);
+        final String rates = latency == null ? "" : latency.budget().listing(with(Layer.LATENCY), coins);
         return clock
+                + rates
                 + String.format(
                         Locale.ROOT,
                         "allocation of %d rows, code shape of %d, instructions of %d: %.1f minutes; seed %d\n",
@@ -186,22 +207,25 @@ final class AbRun {
      * Measures and judges.
      *
      * @param evidence forks of the layers beside the clock
-     * @param forks forks of the clock
-     * @param journal keeps these
+     * @param timed forks of the clock
+     * @param responding forks of the latency rows; empty if there are none
      * @param clock the time
      * @param assembly makes the report
      */
     GateReport run(
             final Evidence evidence,
-            final ForkRunner forks,
-            final RunJournal journal,
+            final Clocked<ForkRunner> timed,
+            final Optional<Clocked<LatencyForks>> responding,
             final RunClock clock,
             final Assembly assembly)
             throws InterruptedException {
         final long endMs = clock.nowMs() + plan.budgetMs();
         final Map<RowName, List<LayerResult>> beside = beside(evidence);
-        final Map<RowName, LayerResult> times = time == null ? Map.of() : time.run(forks, journal, clock, endMs);
-        if (!differs && time == null) {
+        final Map<RowName, LayerResult> times =
+                time == null ? Map.of() : time.run(timed.forks(), timed.journal(), clock, endMs - latencyMs());
+        final Map<RowName, LayerResult> responses =
+                latency == null ? Map.of() : latency.run(responding.orElseThrow(), clock, endMs);
+        if (!differs && time == null && latency == null) {
             assembly.note("No row reaches anything that differs between the jars: "
                     + (evidenceMs() == 0 ? "nothing was measured." : "only contracts were checked."));
         }
@@ -210,13 +234,23 @@ final class AbRun {
             final List<LayerResult> layers = new ArrayList<>();
             layers.add(selection.both().contains(row) ? complete(row) : RowSelection.isNew());
             layers.addAll(beside.get(row));
-            if (times.containsKey(row)) {
-                layers.add(times.get(row));
-            }
-            results.add(new RowResult(row.text(), "ns/op", controls.contains(row), List.copyOf(layers)));
+            Stream.of(times, responses)
+                    .map(own -> own.get(row))
+                    .filter(Objects::nonNull)
+                    .forEach(layers::add);
+            final String unit = responses.containsKey(row) ? "ns" : "ns/op";
+            results.add(new RowResult(row.text(), unit, controls.contains(row), List.copyOf(layers)));
         });
-        assembly.forks(journal);
-        return assembly.report(results, selection.known(), RowRun.host(journal));
+        final List<RunJournal> journals = new ArrayList<>(List.of(timed.journal()));
+        responding.map(Clocked::journal).ifPresent(journals::add);
+        assembly.forks(journals);
+        return assembly.report(
+                results,
+                selection.known(),
+                journals.stream()
+                        .flatMap(journal -> RowRun.host(journal).stream())
+                        .sorted(Comparator.comparingLong(HostSample::startMs))
+                        .toList());
     }
 
     private LayerResult complete(final RowName row) {

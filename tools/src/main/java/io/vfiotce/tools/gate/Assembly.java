@@ -36,9 +36,10 @@ final class Assembly {
         notes.add(sentence);
     }
 
-    /** Adds how the forks of the clock ran. */
-    void forks(final RunJournal journal) {
-        final List<ForkRecord> measured = journal.records().stream()
+    /** Adds how the forks ran whose time counts, the clock's before others. */
+    void forks(final List<RunJournal> journals) {
+        final List<ForkRecord> measured = journals.stream()
+                .flatMap(journal -> journal.records().stream())
                 .filter(fork -> fork.measure() != null)
                 .toList();
         if (!measured.isEmpty()) {
@@ -106,7 +107,7 @@ final class Assembly {
     }
 
     private static boolean isSlower(final LayerResult layer) {
-        return layer.layer() == Layer.TIME && layer.verdict() == Verdict.FAIL;
+        return (layer.layer() == Layer.TIME || layer.layer() == Layer.LATENCY) && layer.verdict() == Verdict.FAIL;
     }
 
     /** More instructions than the base has, in a row whose time passes, only warn unless the configuration says otherwise. */

@@ -28,6 +28,23 @@ final class IdleRules {
     }
 
     /**
+     * Refuses latency rows whose program no jar has.
+     *
+     * @param profile the profile
+     * @param jars the jars with all their rows
+     * @throws GateDataException naming the first
+     */
+    static void refuseLatency(final Profile profile, final List<Jars.Listed> jars) {
+        profile.latency().values().stream()
+                .filter(row -> jars.stream().noneMatch(jar -> jar.rows().contains(row.name())))
+                .findFirst()
+                .ifPresent(row -> {
+                    throw new GateDataException("profile " + profile.name() + ": the latency row "
+                            + row.name().text() + " has the program " + row.main() + ", which no jar has");
+                });
+    }
+
+    /**
      * Refuses contracts on rows that the jar has not.
      *
      * @param contracts the contracts

@@ -5,10 +5,14 @@ import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.run.Digests;
 import io.vfiotce.tools.gate.run.JarRows;
+import io.vfiotce.tools.gate.run.LatencyRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.zip.ZipFile;
 
 /** The jars that the user names. */
 final class Jars {
@@ -36,15 +40,31 @@ final class Jars {
     }
 
     /**
-     * Lists the rows of a jar.
+     * Lists the rows of a jar: its benchmarks, and those latency rows of the profile whose program it has.
      *
-     * @throws BadInputException if there is no such jar, or no JMH in it
+     * @throws BadInputException if there is no such jar, or no JMH in it, or a latency row is called like a benchmark
      */
     static Listed list(final RunPlan plan, final Path jar) throws IOException, InterruptedException {
         if (!Files.isRegularFile(jar)) {
             throw new BadInputException(jar + ": there is no such jar");
         }
         final String sha256 = Digests.sha256(jar);
-        return new Listed(jar, sha256, JarRows.list(plan.forks().java(), jar));
+        final SortedSet<RowName> rows = new TreeSet<>(JarRows.list(plan.forks().java(), jar));
+        addLatency(plan.profile().latency().values(), jar, rows);
+        return new Listed(jar, sha256, rows);
+    }
+
+    private static void addLatency(
+            final Collection<LatencyRow> latency, final Path jar, final SortedSet<RowName> rows) {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            for (final LatencyRow row : latency) {
+                if (zip.getEntry(row.entry()) != null && !rows.add(row.name())) {
+                    throw new BadInputException(
+                            "the latency row " + row.name().text() + " is called like a benchmark of " + jar);
+                }
+            }
+        } catch (final IOException e) {
+            throw new BadInputException(jar + ": is no jar (" + e.getMessage() + ")");
+        }
     }
 }

@@ -132,7 +132,8 @@ final class PowerCommand implements Callable<Integer> {
     private Map<String, List<Pair>> measured(final RunPlan plan, final RunSession session)
             throws IOException, InterruptedException {
         final Jars.Listed jar = Jars.list(plan, from.jar);
-        final RowSelection selection = RowSelection.of(jar.rows(), jar.rows(), plan.filter());
+        final RowSelection selection = RowSelection.of(jar.rows(), jar.rows(), plan.filter())
+                .without(plan.profile().latency().keySet());
         session.take(jar, jar);
         return pilot(plan, selection, pilotPairs(plan), session.forks(), session.journal(selection), session.clock());
     }

@@ -76,6 +76,27 @@ record RowSelection(
         return filter.text().isEmpty() ? "" : " by " + filter.text();
     }
 
+    /**
+     * The selection without some rows.
+     *
+     * @param others the rows to leave out
+     * @throws GateDataException if nothing is left to compare
+     */
+    RowSelection without(final Set<RowName> others) {
+        final RowSelection rest = new RowSelection(
+                rest(both, others), rest(onlyBase, others), rest(onlyHead, others), rest(head, others), known);
+        if (rest.both.isEmpty()) {
+            throw new GateDataException("only latency rows are wanted");
+        }
+        return rest;
+    }
+
+    private static SortedSet<RowName> rest(final SortedSet<RowName> rows, final Set<RowName> others) {
+        final SortedSet<RowName> rest = new TreeSet<>(rows);
+        rest.removeAll(others);
+        return rest;
+    }
+
     /** What is said of the rows that the head has no more. */
     List<RowResult> gone() {
         return onlyBase.stream()

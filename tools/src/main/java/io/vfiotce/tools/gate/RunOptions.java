@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Options of all commands that measure. What the command line says goes before the profile. */
@@ -101,7 +102,8 @@ final class RunOptions {
         read.waivers().requireCurrent(today);
         final Profile chosen = read.profile(profile);
         final RunSettings run = overridden(chosen.run());
-        return new RunPlan(read, chosen, run, new RowFilter(include(run), exclude(run), params()), forks(run), seed());
+        return new RunPlan(
+                read, chosen, run, new RowFilter(include(chosen), exclude(run), params()), forks(run), seed());
     }
 
     static LocalDate today() {
@@ -112,8 +114,17 @@ final class RunOptions {
         return config() == null ? GateConfig.builtIn() : GateConfig.read(config());
     }
 
-    private List<Pattern> include(final RunSettings run) {
-        return include.isEmpty() ? run.include().stream().map(Pattern::compile).toList() : List.copyOf(include);
+    /** Latency rows are asked for by being listed; what else is wanted, the expressions say. */
+    private List<Pattern> include(final Profile chosen) {
+        final List<String> listed = chosen.run().include();
+        if (!include.isEmpty() || listed.isEmpty()) {
+            return List.copyOf(include);
+        }
+        return Stream.concat(
+                        listed.stream(),
+                        chosen.latency().keySet().stream().map(row -> '^' + Pattern.quote(row.text()) + '$'))
+                .map(Pattern::compile)
+                .toList();
     }
 
     private SortedMap<String, String> params() {

@@ -15,6 +15,9 @@ import io.vfiotce.tools.gate.run.Arm;
 import io.vfiotce.tools.gate.run.Digests;
 import io.vfiotce.tools.gate.run.ForkRunner;
 import io.vfiotce.tools.gate.run.JmhForkRunner;
+import io.vfiotce.tools.gate.run.LatencyForkRunner;
+import io.vfiotce.tools.gate.run.LatencyForks;
+import io.vfiotce.tools.gate.run.LatencyRow;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunDirectory;
 import io.vfiotce.tools.gate.run.RunHeader;
@@ -95,6 +98,20 @@ final class RunSession {
     /** The journal of the clock's layer. */
     RunJournal journal(final RowSelection selection) {
         return RunJournal.open(directory.journal(), header(selection, new TreeMap<>()));
+    }
+
+    /** The forks of the latency rows; empty if none of them is wanted. */
+    Optional<Clocked<LatencyForks>> latency(final RowSelection selection) {
+        final SortedMap<RowName, LatencyRow> rows = new TreeMap<>(plan.profile().latency());
+        rows.keySet().retainAll(selection.both());
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        final SortedMap<String, String> settings = new TreeMap<>();
+        settings.put("latency rows", rows.values().toString());
+        return Optional.of(new Clocked<>(
+                new LatencyForkRunner(directory, plan.forks(), host, rows),
+                RunJournal.open(directory.latencyJournal(), header(selection, settings))));
     }
 
     /** The journal of a ratio. Its number says only where it stands in the configuration, so it names the rows and bounds. */

@@ -49,9 +49,10 @@ final class TimeLayer {
      *
      * @param plan how the run is made
      * @param rows the rows that the clock judges
+     * @param hypotheses tests of the whole run, over which its level holds
      * @throws io.vfiotce.tools.BadInputException if so few pairs could show nothing
      */
-    TimeLayer(final RunPlan plan, final SortedMap<RowName, RowSettings> rows) {
+    TimeLayer(final RunPlan plan, final SortedMap<RowName, RowSettings> rows, final int hypotheses) {
         this.plan = plan;
         this.rows = rows;
         rows.forEach((row, settings) -> judges.put(
@@ -61,7 +62,7 @@ final class TimeLayer {
                         settings.margin(),
                         plan.run().familyLevel(),
                         Math.max(STAGE_ALPHA, plan.run().familyLevel()),
-                        rows.size(),
+                        hypotheses,
                         plan.run().pairs(),
                         plan.run().confirmPairs(),
                         plan.seed()))));

@@ -16,11 +16,13 @@ import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.Arm;
+import io.vfiotce.tools.gate.run.FakeLatency;
 import io.vfiotce.tools.gate.run.ForkFailedException;
 import io.vfiotce.tools.gate.run.ForkJob;
 import io.vfiotce.tools.gate.run.ForkMeasure;
 import io.vfiotce.tools.gate.run.ForkRunner;
 import io.vfiotce.tools.gate.run.ForkSettings;
+import io.vfiotce.tools.gate.run.LatencyForks;
 import io.vfiotce.tools.gate.run.ProbeFigures;
 import io.vfiotce.tools.gate.run.RowFilter;
 import io.vfiotce.tools.gate.run.RunClock;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -64,6 +67,9 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
     double waitsNs;
     /** What share of that is left in the second stage. */
     double secondWaitsShare = 1;
+
+    /** Forks of the latency rows. */
+    final FakeLatency latency = new FakeLatency(this::sleepMs);
 
     boolean valgrind = true;
     int evidenceForks;
@@ -101,10 +107,12 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                 7);
     }
 
-    /** Compares two jars that both have the rows x and y, by a configuration. */
+    /** Compares two jars that both have the rows x and y, and all latency rows of a configuration. */
     GateReport ab(final String config) throws IOException, InterruptedException {
+        final RunPlan plan = plan(config);
         final SortedSet<RowName> rows = rows("a.B.x", "a.B.y");
-        return ab(plan(config), rows, rows);
+        rows.addAll(plan.profile().latency().keySet());
+        return ab(plan, rows, rows);
     }
 
     /** Checks a jar that has the rows x and y, by a configuration. */
@@ -136,7 +144,7 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
             throws InterruptedException {
         final RunJournal journal = journal("forks.jsonl", plan);
         return AbRun.ofTwo(plan, RowSelection.of(base, head, plan.filter()), controls)
-                .run(this, this, journal, this, new Assembly("ab", plan, Map.of()));
+                .run(this, new Clocked<>(this, journal), latency(plan), this, new Assembly("ab", plan, Map.of()));
     }
 
     private GateReport check(final RunPlan plan, final SortedSet<RowName> rows) throws InterruptedException {
@@ -148,6 +156,12 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                         this,
                         new Assembly("check", plan, Map.of()),
                         LayerResults.plain(Layer.COMPLETENESS, Verdict.PASS, "the jar has this row"));
+    }
+
+    private Optional<Clocked<LatencyForks>> latency(final RunPlan plan) {
+        return plan.profile().latency().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Clocked<>(latency, journal("latency.jsonl", plan)));
     }
 
     private RunJournal journal(final String name, final RunPlan plan) {

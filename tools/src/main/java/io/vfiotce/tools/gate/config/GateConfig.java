@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.run.LatencyRow;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -77,12 +80,14 @@ public record GateConfig(Map<String, Profile> profiles, Contracts contracts, Wai
         final ConfigObject defaults = root.object("defaults");
         final RunSettings run = RunSettings.read(defaults, RunSettings.BUILT_IN);
         final RowSettings row = RowOverrides.read(defaults).over(RowSettings.BUILT_IN);
+        final SortedMap<RowName, LatencyRow> latency = LatencyRows.read(defaults, new TreeMap<>());
         defaults.finish();
         final List<RowRule> rules = RowRule.readAll(root.objects("rows"));
-        final Map<String, Profile> profiles = new TreeMap<>(Profile.builtIn(run, row, rules));
+        final Map<String, Profile> profiles = new TreeMap<>(Profile.builtIn(run, row, latency, rules));
         final ConfigObject own = root.object("profiles");
         for (final String name : own.names()) {
-            final Profile fallback = profiles.getOrDefault(name, new Profile(name, run, row, List.of(), rules));
+            final Profile fallback =
+                    profiles.getOrDefault(name, new Profile(name, run, row, latency, List.of(), rules));
             profiles.put(name, Profile.read(name, own.object(name), fallback));
         }
         final GateConfig result = new GateConfig(

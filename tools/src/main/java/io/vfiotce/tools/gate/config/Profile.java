@@ -1,11 +1,17 @@
 package io.vfiotce.tools.gate.config;
 
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Layer;
+import io.vfiotce.tools.gate.run.LatencyRow;
+import io.vfiotce.tools.gate.run.Metric;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -16,6 +22,7 @@ public final class Profile {
     private final String name;
     private final RunSettings run;
     private final RowSettings rowDefaults;
+    private final SortedMap<RowName, LatencyRow> latency;
     private final List<RowRule> ownRules;
     private final List<RowRule> commonRules;
 
@@ -23,17 +30,23 @@ public final class Profile {
             final String name,
             final RunSettings run,
             final RowSettings rowDefaults,
+            final SortedMap<RowName, LatencyRow> latency,
             final List<RowRule> ownRules,
             final List<RowRule> commonRules) {
         this.name = name;
         this.run = run;
         this.rowDefaults = rowDefaults;
+        this.latency = Collections.unmodifiableSortedMap(new TreeMap<>(latency));
         this.ownRules = ownRules;
         this.commonRules = commonRules;
     }
 
     /** The three that need not be in the file, over the file's defaults. */
-    static Map<String, Profile> builtIn(final RunSettings run, final RowSettings row, final List<RowRule> rules) {
+    static Map<String, Profile> builtIn(
+            final RunSettings run,
+            final RowSettings row,
+            final SortedMap<RowName, LatencyRow> latency,
+            final List<RowRule> rules) {
         final Map<String, Profile> result = new TreeMap<>();
         final RowSettings smoke = new RowSettings(
                 row.limit(),
@@ -42,9 +55,9 @@ public final class Profile {
                 List.of(Layer.ALLOCATION, Layer.CODE_SHAPE),
                 row.allocatedBytes(),
                 row.owner());
-        result.put("smoke", new Profile("smoke", run, smoke, List.of(), rules));
-        result.put("pr", new Profile("pr", run, row, List.of(), rules));
-        result.put("nightly", new Profile("nightly", run.nightly(NIGHTLY_MINUTES), row, List.of(), rules));
+        result.put("smoke", new Profile("smoke", run, smoke, new TreeMap<>(), List.of(), rules));
+        result.put("pr", new Profile("pr", run, row, latency, List.of(), rules));
+        result.put("nightly", new Profile("nightly", run.nightly(NIGHTLY_MINUTES), row, latency, List.of(), rules));
         return result;
     }
 
@@ -53,6 +66,7 @@ public final class Profile {
                 name,
                 RunSettings.read(from, fallback.run),
                 RowOverrides.read(from).over(fallback.rowDefaults),
+                LatencyRows.read(from, fallback.latency),
                 RowRule.readAll(from.objects("rows")),
                 fallback.commonRules);
         from.finish();
@@ -69,9 +83,14 @@ public final class Profile {
         return run;
     }
 
+    /** {@return the latency rows by name} */
+    public SortedMap<RowName, LatencyRow> latency() {
+        return latency;
+    }
+
     /**
      * What holds for a row: of the profile's own rules the first that matches, then of the file's rules the first that
-     * matches, then the profile's values, then the file's defaults.
+     * matches, then the profile's values, then the file's defaults. A latency row is judged in its own layer and in no other.
      *
      * @param row the row's key
      * @return its settings
@@ -88,7 +107,19 @@ public final class Profile {
                     result.margin() * 100,
                     result.limit() * 100));
         }
-        return result;
+        return isLatency(row)
+                ? new RowSettings(
+                        result.limit(),
+                        result.margin(),
+                        Metric.WALL,
+                        List.of(Layer.LATENCY),
+                        OptionalDouble.empty(),
+                        result.owner())
+                : result;
+    }
+
+    private boolean isLatency(final String row) {
+        return latency.keySet().stream().anyMatch(name -> name.text().equals(row));
     }
 
     /**

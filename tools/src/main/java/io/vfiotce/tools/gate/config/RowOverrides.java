@@ -24,9 +24,9 @@ record RowOverrides(
     private static final double MAX_BYTES = 1e12;
     private static final String ALLOC = "alloc";
 
-    /** Layers that can be chosen; completeness always judges, ratios have contracts of their own. */
+    /** Layers that can be chosen; completeness always judges, ratios and latency have rows of their own. */
     private static final Set<Layer> CHOICE =
-            EnumSet.of(Layer.ALLOCATION, Layer.CODE_SHAPE, Layer.INSTRUCTIONS, Layer.TIME, Layer.LATENCY);
+            EnumSet.of(Layer.ALLOCATION, Layer.CODE_SHAPE, Layer.INSTRUCTIONS, Layer.TIME);
 
     static RowOverrides read(final ConfigObject from) {
         return new RowOverrides(

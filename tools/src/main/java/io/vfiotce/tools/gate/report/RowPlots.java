@@ -82,11 +82,13 @@ final class RowPlots {
                 .dots(headDots, "dots head")
                 .strokes(baseForks, 0.8, "fork base")
                 .strokes(headForks, 0.8, "fork head");
+        // Forks of a latency row have no iterations.
+        final String shown = baseDots.isEmpty() && headDots.isEmpty() ? "Figures" : "Iterations";
         figure(
                 out,
-                "Iterations of each fork, " + row.unit(),
+                shown + " of each fork, " + row.unit(),
                 "Dots are iterations, strokes the forks' figures, in the order of" + " measurement.",
-                legend() + plot.svg("plot", "Iterations of " + fork + " forks in " + row.unit() + "."));
+                legend() + plot.svg("plot", shown + " of " + fork + " forks in " + row.unit() + "."));
     }
 
     private static void add(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A process with a time limit that leaves no children behind. Commands are interrupted when this JVM is told to end. */
 final class ChildProcess {
@@ -25,12 +26,35 @@ final class ChildProcess {
      */
     static int run(final List<String> command, final Path directory, final Path log, final long timeoutMs)
             throws IOException, InterruptedException {
+        return run(command, directory, log, timeoutMs, process -> {});
+    }
+
+    /**
+     * Runs a process to its end.
+     *
+     * @param command program and arguments
+     * @param directory working directory
+     * @param log file that gets both outputs
+     * @param timeoutMs after this many milliseconds the process and all its descendants are killed
+     * @param started hears of the process when it has begun
+     * @return exit code, or {@link #TIMED_OUT}
+     * @throws IOException if the process cannot be started
+     * @throws InterruptedException if the caller is interrupted; the process is gone then
+     */
+    static int run(
+            final List<String> command,
+            final Path directory,
+            final Path log,
+            final long timeoutMs,
+            final Consumer<ProcessHandle> started)
+            throws IOException, InterruptedException {
         return run(
                 new ProcessBuilder(command)
                         .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile()),
-                timeoutMs);
+                timeoutMs,
+                started);
     }
 
     /**
@@ -43,8 +67,15 @@ final class ChildProcess {
      * @throws InterruptedException if the caller is interrupted; the process is gone then
      */
     static int run(final ProcessBuilder builder, final long timeoutMs) throws IOException, InterruptedException {
+        return run(builder, timeoutMs, process -> {});
+    }
+
+    private static int run(
+            final ProcessBuilder builder, final long timeoutMs, final Consumer<ProcessHandle> started)
+            throws IOException, InterruptedException {
         final Process process = builder.start();
         try {
+            started.accept(process.toHandle());
             process.getOutputStream().close();
             return process.waitFor(timeoutMs, TimeUnit.MILLISECONDS) ? process.exitValue() : TIMED_OUT;
         } finally {

@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,14 +98,18 @@ public final class ClassClosure {
      * @param base the base's classes
      * @param head the head's classes
      * @param rows the rows of both
+     * @param mains classes of the rows that are programs of their own
      * @return those that reach the same bytes in both jars
      */
     public static SortedSet<RowName> controls(
-            final ClassClosure base, final ClassClosure head, final SortedSet<RowName> rows) {
+            final ClassClosure base,
+            final ClassClosure head,
+            final SortedSet<RowName> rows,
+            final Map<RowName, String> mains) {
         final SortedSet<RowName> controls = new TreeSet<>();
         for (final RowName row : rows) {
-            final Optional<String> digest = base.digest(row);
-            if (digest.isPresent() && digest.equals(head.digest(row))) {
+            final Optional<String> digest = base.digest(row, mains);
+            if (digest.isPresent() && digest.equals(head.digest(row, mains))) {
                 controls.add(row);
             }
         }
@@ -121,9 +124,19 @@ public final class ClassClosure {
      */
     public Optional<String> digest(final RowName row) {
         final String root = generated.get(row.benchmark());
-        if (root == null) {
-            return Optional.empty();
+        return root == null ? Optional.empty() : Optional.of(digest(root, lines.get(row.benchmark())));
+    }
+
+    /** A row that is a program of its own reaches what its class does. */
+    private Optional<String> digest(final RowName row, final Map<RowName, String> mains) {
+        if (!mains.containsKey(row)) {
+            return digest(row);
         }
+        final String root = mains.get(row).replace('.', '/');
+        return contents.containsKey(root) ? Optional.of(digest(root, List.of())) : Optional.empty();
+    }
+
+    private String digest(final String root, final List<String> listed) {
         final MessageDigest digest = Digests.sha256();
         final Set<String> begin = new TreeSet<>(named);
         begin.add(root);
@@ -134,8 +147,8 @@ public final class ClassClosure {
         }
         others.forEach((name, bytes) -> update(digest, name, bytes));
         hints.stream().filter(hint -> concerns(hint, reached)).forEach(hint -> update(digest, HINTS, bytes(hint)));
-        lines.get(row.benchmark()).forEach(line -> update(digest, BENCHMARKS, bytes(line)));
-        return Optional.of(HexFormat.of().formatHex(digest.digest()));
+        listed.forEach(line -> update(digest, BENCHMARKS, bytes(line)));
+        return Digests.hex(digest);
     }
 
     private void add(final String path, final byte[] bytes) {

@@ -11,8 +11,9 @@ import java.util.SortedMap;
  * @param mode JMH's mode
  * @param threads threads that ran the benchmark
  * @param identity what must be the same in both arms, by name: JMH, JDK, VM, arguments, mode, unit, threads, blackholes
- * @param wallNs wall time per operation in nanoseconds, per measured iteration
- * @param quantilesNs quantiles of the fork's samples in nanoseconds by their name, 0.50 to 1.00; empty unless JMH sampled
+ * @param wallNs wall time per operation in nanoseconds, per measured iteration; empty in latency rows
+ * @param quantilesNs quantiles of the fork's samples in nanoseconds by their name, 0.50 to 1.00; empty unless JMH sampled or the row
+ *     is one of latency
  * @param probe what the probe saw
  * @param load load average of one minute when the fork began
  * @param throttled share of the fork's life that its cgroup was throttled

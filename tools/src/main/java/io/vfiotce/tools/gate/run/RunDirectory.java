@@ -7,11 +7,13 @@ import java.nio.file.Path;
 
 /**
  * The output directory of a run: copies of the jars under names of one length, the probe, one result and log per fork, the
- * journal.
+ * journals.
  *
  * @param root the directory, absolute
  */
 public record RunDirectory(Path root) {
+    private static final int MAX_ROW_CHARS = 80;
+
     /**
      * Makes the directory with all that forks need. A directory of the same run is left as it is.
      *
@@ -85,5 +87,22 @@ public record RunDirectory(Path root) {
      */
     public Path fork(final ForkJob job, final String suffix) {
         return forks().resolve(job.id() + suffix);
+    }
+
+    /** {@return the journal of the forks of latency rows} */
+    public Path latencyJournal() {
+        return root.resolve("latency.jsonl");
+    }
+
+    /**
+     * The log of response times of a fork, which names the row.
+     *
+     * @param job the fork
+     * @return its path, equally long for both arms
+     */
+    public Path histograms(final ForkJob job) {
+        final String row = job.row().text().replaceAll("[^\\w.=-]+", "_");
+        final String start = row.substring(0, Math.min(row.length(), MAX_ROW_CHARS));
+        return root.resolve("latency").resolve(start + '-' + job.id() + ".hlog");
     }
 }

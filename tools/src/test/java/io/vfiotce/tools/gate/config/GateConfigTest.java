@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.BadInputException;
+import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.run.Metric;
 import java.io.IOException;
@@ -38,6 +39,11 @@ class GateConfigTest {
         assertEquals(12, pr.run().budgetMinutes());
         assertEquals("org.example.EmptyBenchmark.empty", pr.run().allocationBaseline());
         assertEquals(24, config.profile("weekly").run().confirmPairs());
+        assertEquals(
+                List.of("lookup idle=park rate=5000"),
+                config.profile("weekly").latency().keySet().stream()
+                        .map(RowName::text)
+                        .toList());
         final RowSettings put = pr.row(PUT);
         assertEquals(List.of(Layer.ALLOCATION, Layer.CODE_SHAPE, Layer.INSTRUCTIONS, Layer.TIME), put.layers());
         assertEquals(OptionalDouble.of(0), put.allocatedBytes());

@@ -131,7 +131,7 @@ class ClassClosureTest {
             final String changedClass, final String from, final String to, final String... args) throws IOException {
         final ClassClosure base = ClassClosure.read(jar("base", "", "", ""), List.of(args));
         final ClassClosure head = ClassClosure.read(jar("head", changedClass, from, to), List.of(args));
-        return ClassClosure.controls(base, head, ROWS);
+        return ClassClosure.controls(base, head, ROWS, Map.of());
     }
 
     /** What are controls if one entry of the head, that is no class, has another text; an empty text removes it. */
@@ -149,7 +149,7 @@ class ClassClosureTest {
             entries.remove(entry);
         }
         write(head, entries);
-        return ClassClosure.controls(ClassClosure.read(base, List.of()), ClassClosure.read(head, List.of()), ROWS);
+        return ClassClosure.controls(ClassClosure.read(base, List.of()), ClassClosure.read(head, List.of()), ROWS, Map.of());
     }
 
     @Test
@@ -232,7 +232,18 @@ class ClassClosureTest {
     @Test
     void shouldCallNoRowAControlWhenTheListDoesNotHaveIt() throws IOException {
         final ClassClosure jar = ClassClosure.read(jar("base", "", "", ""), List.of());
-        assertEquals(rows(), ClassClosure.controls(jar, jar, rows("a.Unlisted")));
+        assertEquals(rows(), ClassClosure.controls(jar, jar, rows("a.Unlisted"), Map.of()));
+    }
+
+    @Test
+    void shouldFollowTheProgramOfALatencyRow() throws IOException {
+        final ClassClosure base = ClassClosure.read(jar("base", "", "", ""), List.of());
+        final ClassClosure head = ClassClosure.read(jar("head", "b.Deep", "3", "33"), List.of());
+        final RowName row = new RowName("slow", new TreeMap<>(Map.of("rate", "10")));
+        final SortedSet<RowName> only = new TreeSet<>(List.of(row));
+        assertEquals(only, ClassClosure.controls(base, head, only, Map.of(row, "a.Lone")));
+        assertEquals(rows(), ClassClosure.controls(base, head, only, Map.of(row, "a.Near")));
+        assertEquals(rows(), ClassClosure.controls(base, head, only, Map.of(row, "a.Gone")));
     }
 
     @Test

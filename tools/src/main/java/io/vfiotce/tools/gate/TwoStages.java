@@ -1,0 +1,92 @@
+package io.vfiotce.tools.gate;
+
+import io.vfiotce.tools.Progress;
+import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.run.Budget;
+import io.vfiotce.tools.gate.run.Metric;
+import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunStage;
+import io.vfiotce.tools.gate.run.StageRunner;
+import io.vfiotce.tools.gate.run.Validity;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** Measures all rows in a first stage, and those that it flags in a second: if time is short the clearest first. */
+final class TwoStages {
+    private final Clocked<?> forks;
+    private final RunClock clock;
+    private final Budget budget;
+
+    /**
+     * Creates the stages.
+     *
+     * @param forks the forks
+     * @param clock the time
+     * @param budget the stages, and what they take
+     */
+    TwoStages(final Clocked<?> forks, final RunClock clock, final Budget budget) {
+        this.forks = forks;
+        this.clock = clock;
+        this.budget = budget;
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param confirmed flagged rows that have a second stage
+     * @param unconfirmed flagged rows for which there was no time
+     * @param leftMs what was left of the budget before the second stage, in milliseconds
+     */
+    record Outcome(SortedSet<RowName> confirmed, SortedSet<RowName> unconfirmed, long leftMs) {}
+
+    /**
+     * Measures.
+     *
+     * @param rows the rows
+     * @param objection how large a slowdown the first stage objects to, in the journal by now; empty if it does not object
+     * @param endMs when the budget is used up, on the clock
+     * @return which rows have a second stage
+     * @throws InterruptedException if the caller is interrupted
+     */
+    Outcome run(final SortedSet<RowName> rows, final Function<RowName, OptionalDouble> objection, final long endMs)
+            throws InterruptedException {
+        // A rerun that leaves no time to confirm a row would cost more than the pair is worth.
+        measure(budget.first(), rows, endMs - budget.expectedMs(0, 1));
+        final Map<RowName, Double> flagged = new TreeMap<>();
+        rows.forEach(row -> objection.apply(row).ifPresent(slowdown -> flagged.put(row, slowdown)));
+        final long leftMs = endMs - clock.nowMs();
+        // The clearest is confirmed whatever it takes: a gate that has no time to confirm cannot fail.
+        final int fitting = Math.max(1, budget.confirmable(leftMs));
+        final SortedSet<RowName> confirmed = new TreeSet<>();
+        flagged.keySet().stream()
+                .sorted(Comparator.comparingDouble(row -> -flagged.get(row)))
+                .limit(fitting)
+                .forEach(confirmed::add);
+        if (!confirmed.isEmpty()) {
+            measure(budget.second(), confirmed, endMs);
+        }
+        final SortedSet<RowName> unconfirmed = new TreeSet<>(flagged.keySet());
+        unconfirmed.removeAll(confirmed);
+        return new Outcome(confirmed, unconfirmed, leftMs);
+    }
+
+    private void measure(final RunStage stage, final SortedSet<RowName> rows, final long endMs)
+            throws InterruptedException {
+        final long planned = (long) stage.pairs() * rows.size();
+        try (Progress bar = Progress.forTerminal("stage " + stage.number(), planned)) {
+            new StageRunner(
+                            forks.forks(),
+                            forks.journal(),
+                            Validity.USUAL,
+                            Metric.WALL,
+                            clock,
+                            (job, done, all) -> bar.step(done))
+                    .run(stage, rows, pairs -> clock.nowMs() + pairs * budget.pairMs() <= endMs);
+        }
+    }
+}
