@@ -3,9 +3,13 @@ package io.vfiotce.tools.gate.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Layer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +45,17 @@ class OwnConfigurationTest {
             assertEquals(Consequence.WARN, run.onInvalid());
             assertEquals(Consequence.WARN, run.onInconclusive());
         });
+    }
+
+    @Test
+    void shouldMeasureResponseTimesOnlyAtNight() {
+        assertEquals(Map.of(), config.profile("pr").latency());
+        final Profile nightly = config.profile("nightly");
+        assertEquals(
+                Set.of("slowPath.inProcess", "slowPath.otherProcess"),
+                nightly.latency().keySet().stream().map(RowName::benchmark).collect(Collectors.toSet()));
+        nightly.latency()
+                .keySet()
+                .forEach(row -> assertEquals(0.1, nightly.row(row.text()).limit(), row.text()));
     }
 }
