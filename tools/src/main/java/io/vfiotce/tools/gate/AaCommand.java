@@ -7,9 +7,11 @@ import io.vfiotce.tools.gate.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +31,8 @@ import picocli.CommandLine.Option;
             "6:internal error"
         })
 final class AaCommand extends MeasuringCommand {
+    private static final Set<Layer> CLOCKED = EnumSet.of(Layer.TIME, Layer.LATENCY);
+
     private static final int SECOND_STAGE = 2;
 
     @Option(names = "--jar", paramLabel = "JAR", required = true, description = "The jar.")
@@ -68,7 +72,7 @@ final class AaCommand extends MeasuringCommand {
     static GateReport noted(final GateReport report) {
         final List<LayerResult> timed = report.rows().stream()
                 .flatMap(row -> row.layers().stream())
-                .filter(layer -> layer.layer() == Layer.TIME && layer.interval() != null)
+                .filter(layer -> CLOCKED.contains(layer.layer()) && layer.interval() != null)
                 .toList();
         if (timed.isEmpty()) {
             return report;

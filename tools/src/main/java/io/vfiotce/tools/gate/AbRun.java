@@ -221,8 +221,7 @@ final class AbRun {
             throws InterruptedException {
         final long endMs = clock.nowMs() + plan.budgetMs();
         final Map<RowName, List<LayerResult>> beside = beside(evidence);
-        final Map<RowName, LayerResult> times =
-                time == null ? Map.of() : time.run(timed.forks(), timed.journal(), clock, endMs - latencyMs());
+        final Map<RowName, LayerResult> times = time == null ? Map.of() : time.run(timed, clock, endMs - latencyMs());
         final Map<RowName, LayerResult> responses =
                 latency == null ? Map.of() : latency.run(responding.orElseThrow(), clock, endMs);
         if (!differs && time == null && latency == null) {

@@ -43,17 +43,8 @@ final class LatencyJudge {
         return quantiles.stream()
                 .map(first::pairs)
                 .filter(pairs -> judge.flags(ForkPairs.ofStage(pairs, 1)))
-                .mapToDouble(LatencyJudge::slowdown)
+                .mapToDouble(TwoStages::slowdown)
                 .max();
-    }
-
-    /** Median of head by base. */
-    private static double slowdown(final List<Pair> pairs) {
-        final double[] ratios = pairs.stream()
-                .mapToDouble(pair -> pair.head().value() / pair.base().value())
-                .sorted()
-                .toArray();
-        return ratios[ratios.length / 2];
     }
 
     /**

@@ -18,12 +18,10 @@ import io.vfiotce.tools.gate.run.LatencyRun;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunJournal;
 import io.vfiotce.tools.gate.run.RunStage;
-import io.vfiotce.tools.gate.stats.JudgeSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -56,17 +54,7 @@ final class LatencyLayer {
             rows.put(row, plan.profile().latency().get(row));
             judges.put(
                     row,
-                    new LatencyJudge(
-                            LatencyQuantile.judged(rows.get(row).samples()),
-                            new JudgeSettings(
-                                    own.limit(),
-                                    own.margin(),
-                                    plan.run().familyLevel(),
-                                    Math.max(TimeLayer.STAGE_ALPHA, plan.run().familyLevel()),
-                                    hypotheses,
-                                    plan.run().pairs(),
-                                    plan.run().confirmPairs(),
-                                    plan.seed())));
+                    new LatencyJudge(LatencyQuantile.judged(rows.get(row).samples()), plan.judging(own, hypotheses)));
         });
     }
 
@@ -109,8 +97,7 @@ final class LatencyLayer {
             final Optional<LatencyRun> second = outcome.confirmed().contains(row)
                     ? Optional.of(LatencyRun.of(forks.journal(), 2, row))
                     : Optional.empty();
-            final LayerResult result = result(row, first, second, forks.forks());
-            results.put(row, outcome.unconfirmed().contains(row) ? unconfirmed(result, outcome) : result);
+            results.put(row, outcome.told(row, result(row, first, second, forks.forks()), plan));
         }
         return results;
     }
@@ -179,18 +166,5 @@ final class LatencyLayer {
                 .ifPresent(service ->
                         figures.put(arm.label() + ".service.p50", (double) service.getValueAtPercentile(MEDIAN)));
         all.worstSlipNs().ifPresent(slipNs -> figures.put(arm.label() + ".worst.slip", slipNs));
-    }
-
-    private LayerResult unconfirmed(final LayerResult result, final TwoStages.Outcome outcome) {
-        final int flagged = outcome.confirmed().size() + outcome.unconfirmed().size();
-        return LayerResults.with(
-                result,
-                result.verdict(),
-                String.format(
-                        Locale.ROOT,
-                        "%s; the budget of %d minutes had no time left for it, %d are enough",
-                        result.reason(),
-                        plan.run().budgetMinutes(),
-                        budget().enough(flagged, outcome.leftMs(), plan.budgetMs())));
     }
 }

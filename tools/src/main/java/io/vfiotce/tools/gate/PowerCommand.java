@@ -1,7 +1,6 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.BadInputException;
-import io.vfiotce.tools.gate.config.RowSettings;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Layer;
@@ -182,7 +181,7 @@ final class PowerCommand implements Callable<Integer> {
         final StringBuilder text = new StringBuilder();
         rows.forEach((row, recorded) -> {
             final ForkPairs pairs = ForkPairs.of(recorded);
-            final JudgeSettings settings = settings(plan, row, rows.size());
+            final JudgeSettings settings = plan.judging(plan.profile().row(row), rows.size());
             text.append(String.format(
                     Locale.ROOT,
                     "%s: from %d pairs; planned %d + %d, the second stage finds %.2f %% and more, the limit is %.2f %%\n",
@@ -200,18 +199,5 @@ final class PowerCommand implements Callable<Integer> {
             }
         });
         return text.toString();
-    }
-
-    private static JudgeSettings settings(final RunPlan plan, final String row, final int rows) {
-        final RowSettings own = plan.profile().row(row);
-        return new JudgeSettings(
-                own.limit(),
-                own.margin(),
-                plan.run().familyLevel(),
-                Math.max(TimeLayer.STAGE_ALPHA, plan.run().familyLevel()),
-                rows,
-                plan.run().pairs(),
-                plan.run().confirmPairs(),
-                plan.seed());
     }
 }

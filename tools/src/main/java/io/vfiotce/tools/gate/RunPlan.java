@@ -3,9 +3,11 @@ package io.vfiotce.tools.gate;
 import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.config.GateConfig;
 import io.vfiotce.tools.gate.config.Profile;
+import io.vfiotce.tools.gate.config.RowSettings;
 import io.vfiotce.tools.gate.config.RunSettings;
 import io.vfiotce.tools.gate.run.ForkSettings;
 import io.vfiotce.tools.gate.run.RowFilter;
+import io.vfiotce.tools.gate.stats.JudgeSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,6 +27,22 @@ import java.util.Arrays;
 record RunPlan(GateConfig config, Profile profile, RunSettings run, RowFilter filter, ForkSettings forks, long seed) {
     private static final long MS_PER_MINUTE = 60_000;
     private static final byte[] SCRIPT = {'#', '!'};
+
+    /** Level of the first stage. */
+    private static final double STAGE_ALPHA = 0.05;
+
+    /** What a judge of this run must hold, with the settings of a row, among so many tests. */
+    JudgeSettings judging(final RowSettings row, final int hypotheses) {
+        return new JudgeSettings(
+                row.limit(),
+                row.margin(),
+                run.familyLevel(),
+                Math.max(STAGE_ALPHA, run.familyLevel()),
+                hypotheses,
+                run.pairs(),
+                run.confirmPairs(),
+                seed);
+    }
 
     long budgetMs() {
         return run.budgetMinutes() * MS_PER_MINUTE;

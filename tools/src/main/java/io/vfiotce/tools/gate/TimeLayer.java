@@ -1,6 +1,5 @@
 package io.vfiotce.tools.gate;
 
-import io.vfiotce.tools.Progress;
 import io.vfiotce.tools.gate.config.RowSettings;
 import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.report.Layer;
@@ -14,29 +13,22 @@ import io.vfiotce.tools.gate.run.RowRun;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunJournal;
 import io.vfiotce.tools.gate.run.RunStage;
-import io.vfiotce.tools.gate.run.StageRunner;
 import io.vfiotce.tools.gate.run.Validity;
 import io.vfiotce.tools.gate.stats.ForkPairs;
 import io.vfiotce.tools.gate.stats.Judge;
-import io.vfiotce.tools.gate.stats.JudgeSettings;
 import io.vfiotce.tools.gate.stats.Judgement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** The clock's layer: all rows in the first stage, those that it flags in the second, each judged by its own limits. */
 final class TimeLayer {
-    /** Level of the first stage. */
-    static final double STAGE_ALPHA = 0.05;
-
     /** Least time between the stages, in milliseconds. */
     static final long GAP_MS = 60_000;
 
@@ -55,17 +47,7 @@ final class TimeLayer {
     TimeLayer(final RunPlan plan, final SortedMap<RowName, RowSettings> rows, final int hypotheses) {
         this.plan = plan;
         this.rows = rows;
-        rows.forEach((row, settings) -> judges.put(
-                row,
-                new Judge(new JudgeSettings(
-                        settings.limit(),
-                        settings.margin(),
-                        plan.run().familyLevel(),
-                        Math.max(STAGE_ALPHA, plan.run().familyLevel()),
-                        hypotheses,
-                        plan.run().pairs(),
-                        plan.run().confirmPairs(),
-                        plan.seed()))));
+        rows.forEach((row, settings) -> judges.put(row, new Judge(plan.judging(settings, hypotheses))));
     }
 
     /** What the stages take. */
@@ -84,89 +66,44 @@ final class TimeLayer {
     /**
      * Measures and judges.
      *
-     * @param forks runs a fork
-     * @param journal keeps it
+     * @param forks the forks
      * @param clock the time
      * @param endMs when the budget is used up, on that clock
      * @return what is said of each row
      */
-    Map<RowName, LayerResult> run(
-            final ForkRunner forks, final RunJournal journal, final RunClock clock, final long endMs)
+    Map<RowName, LayerResult> run(final Clocked<ForkRunner> forks, final RunClock clock, final long endMs)
             throws InterruptedException {
-        // A rerun that leaves no time to confirm a row would cost more than the pair is worth.
-        final long confirmationMs = budget().expectedMs(0, 1);
-        measure(first(), new TreeSet<>(rows.keySet()), forks, journal, clock, endMs - confirmationMs);
-        final Map<RowName, RowRun> firsts =
-                collect(journal, 1, row -> rows.get(row).metric());
-        final List<RowName> flagged = rows.keySet().stream()
-                .filter(row -> isComplete(firsts.get(row), first())
-                        && judges.get(row)
-                                .flags(ForkPairs.ofStage(firsts.get(row).pairs(), 1)))
-                // If time is short, the clearest first.
-                .sorted(Comparator.comparingDouble(row -> -slowdown(firsts.get(row))))
-                .toList();
-        final long leftMs = endMs - clock.nowMs();
-        final Budget pace =
-                new Budget(Math.round(RowRun.forkMs(journal).orElse(plan.forks().forkMs())), first(), second());
-        final SortedSet<RowName> confirmed = new TreeSet<>();
-        // The clearest is confirmed whatever it takes: a gate that has no time to confirm cannot fail.
-        flagged.stream().limit(Math.max(1, pace.confirmable(leftMs))).forEach(confirmed::add);
-        if (!confirmed.isEmpty()) {
-            measure(second(), confirmed, forks, journal, clock, endMs);
-        }
-        // What a row is judged by was chosen from its first stage; the second confirms the same.
-        final Map<RowName, RowRun> seconds =
-                collect(journal, 2, row -> firsts.get(row).metric());
+        final TwoStages.Outcome outcome = new TwoStages(forks, clock, budget())
+                .run(new TreeSet<>(rows.keySet()), row -> objection(first(forks.journal(), row), row), endMs);
         final Map<RowName, LayerResult> results = new TreeMap<>();
-        rows.keySet()
-                .forEach(row ->
-                        results.put(row, result(row, firsts.get(row), seconds.get(row), confirmed.contains(row))));
-        flagged.stream()
-                .filter(row -> !confirmed.contains(row))
-                .forEach(row -> results.computeIfPresent(
-                        row,
-                        (name, result) -> unconfirmed(result, pace.enough(flagged.size(), leftMs, plan.budgetMs()))));
+        for (final RowName row : rows.keySet()) {
+            final RowRun first = first(forks.journal(), row);
+            // What a row is judged by was chosen from its first stage; the second confirms the same.
+            final RowRun second = collected(forks.journal(), 2, row, first.metric());
+            results.put(
+                    row,
+                    outcome.told(
+                            row, result(row, first, second, outcome.confirmed().contains(row)), plan));
+        }
         return results;
     }
 
-    private void measure(
-            final RunStage stage,
-            final SortedSet<RowName> chosen,
-            final ForkRunner forks,
-            final RunJournal journal,
-            final RunClock clock,
-            final long endMs)
-            throws InterruptedException {
-        final long planned = (long) stage.pairs() * chosen.size();
-        try (Progress bar = Progress.forTerminal("stage " + stage.number(), planned)) {
-            // Wall time is always there; what each row is judged by is chosen when its pairs are collected.
-            new StageRunner(forks, journal, Validity.USUAL, Metric.WALL, clock, (job, done, all) -> bar.step(done))
-                    .run(stage, chosen, pairs -> clock.nowMs() + pairs * budget().pairMs() <= endMs);
-        }
+    private OptionalDouble objection(final RowRun first, final RowName row) {
+        return isComplete(first, first()) && judges.get(row).flags(ForkPairs.ofStage(first.pairs(), 1))
+                ? OptionalDouble.of(TwoStages.slowdown(first.pairs()))
+                : OptionalDouble.empty();
     }
 
-    private Map<RowName, RowRun> collect(
-            final RunJournal journal, final int stage, final Function<RowName, Metric> metric) {
-        final Map<RowName, RowRun> runs = new TreeMap<>();
-        rows.keySet()
-                .forEach(row -> runs.put(
-                        row,
-                        RowRun.of(journal, stage, List.of(row), Validity.USUAL, metric.apply(row))
-                                .get(0)));
-        return runs;
+    private RowRun first(final RunJournal journal, final RowName row) {
+        return collected(journal, 1, row, rows.get(row).metric());
+    }
+
+    private static RowRun collected(final RunJournal journal, final int stage, final RowName row, final Metric metric) {
+        return RowRun.of(journal, stage, List.of(row), Validity.USUAL, metric).get(0);
     }
 
     private static boolean isComplete(final RowRun run, final RunStage stage) {
         return run.failure().isEmpty() && run.pairs().size() == stage.pairs();
-    }
-
-    /** Median of head by base. */
-    private static double slowdown(final RowRun run) {
-        final double[] ratios = run.pairs().stream()
-                .mapToDouble(pair -> pair.head().value() / pair.base().value())
-                .sorted()
-                .toArray();
-        return ratios[ratios.length / 2];
     }
 
     private LayerResult result(final RowName row, final RowRun first, final RowRun second, final boolean confirmed) {
@@ -198,19 +135,6 @@ final class TimeLayer {
                 figures,
                 List.copyOf(pairs));
         return valid(steadiness.judged(result, judges.get(row)), confirmed ? second.pairs() : first.pairs());
-    }
-
-    /** A flagged row is no pass until the second stage clears it, and what stops that is no regression either. */
-    private LayerResult unconfirmed(final LayerResult result, final long enoughMinutes) {
-        return LayerResults.with(
-                result,
-                result.verdict(),
-                String.format(
-                        Locale.ROOT,
-                        "%s; the budget of %d minutes had no time left for it, %d are enough",
-                        result.reason(),
-                        plan.run().budgetMinutes(),
-                        enoughMinutes));
     }
 
     /** The verdict, unless the pairs that gave it were disturbed too often. */

@@ -2,13 +2,18 @@ package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.Progress;
 import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.report.LayerResult;
+import io.vfiotce.tools.gate.report.Pair;
 import io.vfiotce.tools.gate.run.Budget;
 import io.vfiotce.tools.gate.run.Metric;
+import io.vfiotce.tools.gate.run.RowRun;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunStage;
 import io.vfiotce.tools.gate.run.StageRunner;
 import io.vfiotce.tools.gate.run.Validity;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
@@ -41,8 +46,33 @@ final class TwoStages {
      * @param confirmed flagged rows that have a second stage
      * @param unconfirmed flagged rows for which there was no time
      * @param leftMs what was left of the budget before the second stage, in milliseconds
+     * @param pace the stages with what forks have taken
      */
-    record Outcome(SortedSet<RowName> confirmed, SortedSet<RowName> unconfirmed, long leftMs) {}
+    record Outcome(SortedSet<RowName> confirmed, SortedSet<RowName> unconfirmed, long leftMs, Budget pace) {
+        /** A flagged row is no pass until the second stage clears it, and what stops that is no regression either. */
+        LayerResult told(final RowName row, final LayerResult result, final RunPlan plan) {
+            return !unconfirmed.contains(row)
+                    ? result
+                    : LayerResults.with(
+                            result,
+                            result.verdict(),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s; the budget of %d minutes had no time left for it, %d are enough",
+                                    result.reason(),
+                                    plan.run().budgetMinutes(),
+                                    pace.enough(confirmed.size() + unconfirmed.size(), leftMs, plan.budgetMs())));
+        }
+    }
+
+    /** How much slower the head's forks are: the median of head by base. */
+    static double slowdown(final List<Pair> pairs) {
+        final double[] ratios = pairs.stream()
+                .mapToDouble(pair -> pair.head().value() / pair.base().value())
+                .sorted()
+                .toArray();
+        return ratios[ratios.length / 2];
+    }
 
     /**
      * Measures.
@@ -60,8 +90,10 @@ final class TwoStages {
         final Map<RowName, Double> flagged = new TreeMap<>();
         rows.forEach(row -> objection.apply(row).ifPresent(slowdown -> flagged.put(row, slowdown)));
         final long leftMs = endMs - clock.nowMs();
+        final Budget pace = new Budget(
+                Math.round(RowRun.forkMs(forks.journal()).orElse(budget.forkMs())), budget.first(), budget.second());
         // The clearest is confirmed whatever it takes: a gate that has no time to confirm cannot fail.
-        final int fitting = Math.max(1, budget.confirmable(leftMs));
+        final int fitting = Math.max(1, pace.confirmable(leftMs));
         final SortedSet<RowName> confirmed = new TreeSet<>();
         flagged.keySet().stream()
                 .sorted(Comparator.comparingDouble(row -> -flagged.get(row)))
@@ -72,13 +104,14 @@ final class TwoStages {
         }
         final SortedSet<RowName> unconfirmed = new TreeSet<>(flagged.keySet());
         unconfirmed.removeAll(confirmed);
-        return new Outcome(confirmed, unconfirmed, leftMs);
+        return new Outcome(confirmed, unconfirmed, leftMs, pace);
     }
 
     private void measure(final RunStage stage, final SortedSet<RowName> rows, final long endMs)
             throws InterruptedException {
         final long planned = (long) stage.pairs() * rows.size();
         try (Progress bar = Progress.forTerminal("stage " + stage.number(), planned)) {
+            // Wall time is always there; what each row is judged by is chosen when its pairs are collected.
             new StageRunner(
                             forks.forks(),
                             forks.journal(),

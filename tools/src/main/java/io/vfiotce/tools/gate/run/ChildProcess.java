@@ -70,8 +70,7 @@ final class ChildProcess {
         return run(builder, timeoutMs, process -> {});
     }
 
-    private static int run(
-            final ProcessBuilder builder, final long timeoutMs, final Consumer<ProcessHandle> started)
+    private static int run(final ProcessBuilder builder, final long timeoutMs, final Consumer<ProcessHandle> started)
             throws IOException, InterruptedException {
         final Process process = builder.start();
         try {

@@ -140,7 +140,7 @@ public final class ClassClosure {
         final MessageDigest digest = Digests.sha256();
         final Set<String> begin = new TreeSet<>(named);
         begin.add(root);
-        lines.get(row.benchmark()).forEach(line -> begin.addAll(namedIn(line)));
+        listed.forEach(line -> begin.addAll(namedIn(line)));
         final SortedSet<String> reached = reachable(begin);
         for (final String name : reached) {
             contents.get(name).forEach(bytes -> update(digest, name, bytes));

@@ -149,7 +149,8 @@ class ClassClosureTest {
             entries.remove(entry);
         }
         write(head, entries);
-        return ClassClosure.controls(ClassClosure.read(base, List.of()), ClassClosure.read(head, List.of()), ROWS, Map.of());
+        return ClassClosure.controls(
+                ClassClosure.read(base, List.of()), ClassClosure.read(head, List.of()), ROWS, Map.of());
     }
 
     @Test
