@@ -116,13 +116,17 @@ final class AbCommand extends MeasuringCommand {
     }
 
     private SortedSet<RowName> controls(final RunPlan plan, final Path baseJar, final SortedSet<RowName> both) {
-        final Map<RowName, String> mains = new TreeMap<>();
-        plan.profile().latency().values().forEach(row -> mains.put(row.name(), row.main()));
+        final Map<RowName, List<String>> programs = new TreeMap<>();
+        plan.profile().latency().values().forEach(row -> {
+            final List<String> program = new ArrayList<>(List.of(row.main()));
+            program.addAll(row.args());
+            programs.put(row.name(), program);
+        });
         return ClassClosure.controls(
                 ClassClosure.read(baseJar, plan.forks().args()),
                 ClassClosure.read(head, plan.forks().args()),
                 both,
-                mains);
+                programs);
     }
 
     private Path built(final RunPlan plan, final RunSession session) throws IOException, InterruptedException {

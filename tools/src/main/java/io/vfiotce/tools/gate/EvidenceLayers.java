@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
@@ -36,6 +38,9 @@ final class EvidenceLayers {
     private final Contracts contracts;
     private final boolean codeSizeBlocks;
     private final List<Arm> arms;
+
+    /** Why forks failed that were run before their row's allocation is judged. */
+    private final Map<RowName, List<String>> failed = new TreeMap<>();
 
     /**
      * Creates the layers.
@@ -57,6 +62,17 @@ final class EvidenceLayers {
         T fork(Arm arm, int number) throws InterruptedException;
     }
 
+    /** A fork that fails is run once more, as of the clock: a signal, or want of memory, says nothing about the row. */
+    private static <T> T tried(final Source<T> source, final Arm arm, final int number, final List<String> failures)
+            throws InterruptedException {
+        try {
+            return source.fork(arm, number);
+        } catch (final ForkFailedException e) {
+            failures.add(e.getMessage());
+            return source.fork(arm, number);
+        }
+    }
+
     /**
      * The rule of a run's allocations, from the empty row of the head.
      *
@@ -67,7 +83,8 @@ final class EvidenceLayers {
         final List<AllocationFork> forks = new ArrayList<>();
         for (int number = 0; number < InstructionRule.REPEATS; number++) {
             try {
-                forks.add(evidence.allocation(Arm.HEAD, empty, number));
+                forks.add(tried(
+                        (arm, fork) -> evidence.allocation(arm, empty, fork), Arm.HEAD, number, new ArrayList<>()));
             } catch (final ForkFailedException e) {
                 throw new GateDataException("the empty row cannot be measured: " + e.getMessage());
             }
@@ -97,7 +114,12 @@ final class EvidenceLayers {
         for (final RowName row : rows) {
             for (final Arm arm : arms) {
                 try {
-                    final AllocationRule own = new AllocationRule(List.of(evidence.allocation(arm, row, 0)));
+                    final AllocationFork fork = tried(
+                            (whose, number) -> evidence.allocation(whose, row, number),
+                            arm,
+                            0,
+                            failed.computeIfAbsent(row, name -> new ArrayList<>()));
+                    final AllocationRule own = new AllocationRule(List.of(fork));
                     leastBytes = Math.min(leastBytes, own.constantBytes());
                 } catch (final ForkFailedException | GateDataException e) {
                     // The row says so itself when it is judged.
@@ -113,6 +135,7 @@ final class EvidenceLayers {
             throws InterruptedException {
         return judged(
                 Layer.ALLOCATION,
+                failed.getOrDefault(row, List.of()),
                 (arm, number) -> evidence.allocation(arm, row, number),
                 (base, head) -> both(
                         base.isEmpty() ? Optional.empty() : Optional.of(rule.compare(base, head)),
@@ -135,6 +158,7 @@ final class EvidenceLayers {
                 own.stream().map(MethodContract::method).distinct().toList();
         return judged(
                 Layer.CODE_SHAPE,
+                List.of(),
                 (arm, number) -> evidence.shape(arm, row, number, methods),
                 (base, head) -> both(
                         base.isEmpty()
@@ -160,12 +184,13 @@ final class EvidenceLayers {
         }
         final InstructionPlan plan;
         try {
-            plan = evidence.instructionPlan(arms.get(0), row);
+            plan = tried((arm, number) -> evidence.instructionPlan(arm, row), arms.get(0), 0, new ArrayList<>());
         } catch (final ForkFailedException e) {
             return LayerResults.plain(Layer.INSTRUCTIONS, Verdict.MISSING, e.getMessage());
         }
         return judged(
                 Layer.INSTRUCTIONS,
+                List.of(),
                 (arm, number) -> evidence.instructions(arm, row, number, plan),
                 (base, head) -> both(
                         base.isEmpty() ? Optional.empty() : Optional.of(InstructionRule.compare(base, head)),
@@ -181,25 +206,29 @@ final class EvidenceLayers {
 
     /** What cannot be measured or read is missing for this row; the others go on. */
     private <T> LayerResult judged(
-            final Layer layer, final Source<T> source, final BiFunction<List<T>, List<T>, LayerResult> rule)
+            final Layer layer,
+            final List<String> before,
+            final Source<T> source,
+            final BiFunction<List<T>, List<T>, LayerResult> rule)
             throws InterruptedException {
         final List<T> base = new ArrayList<>();
         final List<T> head = new ArrayList<>();
+        final List<String> failures = new ArrayList<>(before);
         try {
             LayerResult result = null;
             for (int number = 0; number < InstructionRule.REPEATS; number++) {
                 for (final Arm arm : arms) {
-                    (arm == Arm.BASE ? base : head).add(source.fork(arm, number));
+                    (arm == Arm.BASE ? base : head).add(tried(source, arm, number, failures));
                 }
                 // Two forks of each prove no more than one: all of them or the first.
                 if (number == 0 || number == InstructionRule.REPEATS - 1) {
                     result = rule.apply(base, head);
                 }
                 if (result.verdict() == Verdict.PASS) {
-                    return result;
+                    break;
                 }
             }
-            return result;
+            return LayerResults.retried(result, failures);
         } catch (final ForkFailedException | BadInputException | GateDataException e) {
             return LayerResults.plain(layer, Verdict.MISSING, e.getMessage());
         }

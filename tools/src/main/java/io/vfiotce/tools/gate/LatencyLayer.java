@@ -15,6 +15,7 @@ import io.vfiotce.tools.gate.run.LatencyLog;
 import io.vfiotce.tools.gate.run.LatencyQuantile;
 import io.vfiotce.tools.gate.run.LatencyRow;
 import io.vfiotce.tools.gate.run.LatencyRun;
+import io.vfiotce.tools.gate.run.RowRun;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunJournal;
 import io.vfiotce.tools.gate.run.RunStage;
@@ -97,7 +98,9 @@ final class LatencyLayer {
             final Optional<LatencyRun> second = outcome.confirmed().contains(row)
                     ? Optional.of(LatencyRun.of(forks.journal(), 2, row))
                     : Optional.empty();
-            results.put(row, outcome.told(row, result(row, first, second, forks.forks()), plan));
+            final LayerResult result = result(row, first, second, forks.forks());
+            results.put(
+                    row, LayerResults.retried(outcome.told(row, result, plan), RowRun.failures(forks.journal(), row)));
         }
         return results;
     }

@@ -6,6 +6,7 @@ import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,6 +25,25 @@ final class LayerResults {
     static LayerResult with(final LayerResult result, final Verdict verdict, final String reason) {
         return new LayerResult(
                 result.layer(), verdict, reason, result.interval(), result.limit(), result.figures(), result.pairs());
+    }
+
+    /**
+     * What a layer says of which forks failed and were run once more: it does not pass without a word, for a jar that crashes now
+     * and then is no better than one that is slower.
+     */
+    static LayerResult retried(final LayerResult result, final List<String> failures) {
+        if (failures.isEmpty() || result.verdict() == Verdict.MISSING) {
+            return result;
+        }
+        return with(
+                result,
+                PASSES.contains(result.verdict()) ? Verdict.WARN : result.verdict(),
+                String.format(
+                        Locale.ROOT,
+                        "%s; forks that failed and were run once more: %d, the first: %s",
+                        result.reason(),
+                        failures.size(),
+                        failures.get(0)));
     }
 
     /**

@@ -88,7 +88,7 @@ final class RunSession {
     Evidence evidence() {
         final Optional<Path> valgrind =
                 CallgrindJvm.valgrind(Optional.ofNullable(System.getenv("PATH")).orElse(""));
-        return new PairedEvidence(new SecondTryEvidence(new EvidenceForks(directory, plan.forks(), host, valgrind)));
+        return new PairedEvidence(new EvidenceForks(directory, plan.forks(), host, valgrind));
     }
 
     ForkRunner forks() {

@@ -80,10 +80,10 @@ final class TimeLayer {
             final RowRun first = first(forks.journal(), row);
             // What a row is judged by was chosen from its first stage; the second confirms the same.
             final RowRun second = collected(forks.journal(), 2, row, first.metric());
+            final LayerResult result =
+                    result(row, first, second, outcome.confirmed().contains(row));
             results.put(
-                    row,
-                    outcome.told(
-                            row, result(row, first, second, outcome.confirmed().contains(row)), plan));
+                    row, LayerResults.retried(outcome.told(row, result, plan), RowRun.failures(forks.journal(), row)));
         }
         return results;
     }

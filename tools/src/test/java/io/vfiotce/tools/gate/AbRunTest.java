@@ -193,6 +193,18 @@ class AbRunTest {
     }
 
     @Test
+    void shouldSayThatAForkBesideTheClockFailedWhenItsSecondTryDidNot() throws Exception {
+        for (final String layer : List.of("allocation", "code-shape")) {
+            fake.dying.put("a.B.x", 1);
+            final GateReport report = fake.ab("{'defaults':{'layers':['" + layer + "']}}");
+            assertEnds(Verdict.WARN, 0, report);
+            assertTrue(report.toString().contains("run once more: 1, the first: a.B.x: ended with code 1"), layer);
+            fake.dying.put("a.B.x", 2);
+        }
+        assertEnds(Verdict.MISSING, 5, fake.ab("{'defaults':{'layers':['code-shape']}}"));
+    }
+
+    @Test
     void shouldWarnWhenTheCodeGrowsUnlessThatBlocks() throws Exception {
         fake.headCodeBytes.put("a.B.x", 600L);
         assertEnds(Verdict.WARN, 0, fake.ab("{'defaults':{'layers':['code-shape']}}"));

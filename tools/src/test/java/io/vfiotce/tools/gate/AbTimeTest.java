@@ -164,4 +164,22 @@ class AbTimeTest {
         assertEquals(Verdict.FAIL, layer(fake.ab(config), "a.B.x", Layer.TIME).verdict(), "resumed with a new budget");
         assertEquals(forks + 2 * 8, fake.timeForks, "and only what was missing was measured");
     }
+
+    @Test
+    void shouldSayThatForksFailedWhenASecondTryHasMeasuredThem() throws Exception {
+        fake.dying.put("a.B.x", 1);
+        final GateReport report = fake.ab(TIME + "}");
+        assertEnds(Verdict.WARN, 0, report);
+        final LayerResult row = layer(report, "a.B.x", Layer.TIME);
+        assertEquals(Verdict.WARN, row.verdict());
+        assertTrue(row.reason().endsWith("run once more: 1, the first: a.B.x: ended with code 1"), row.reason());
+        assertEquals(6, row.pairs().size());
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldBeMissingWhenAForkFailsAndItsSecondTryToo() throws Exception {
+        fake.dying.put("a.B.x", 2);
+        assertEnds(Verdict.MISSING, 5, fake.ab(TIME + "}"));
+    }
 }

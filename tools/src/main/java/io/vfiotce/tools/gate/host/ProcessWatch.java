@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,7 @@ public final class ProcessWatch implements AutoCloseable {
     private final HostFiles files;
     private final Map<String, Double> delaysNs = new HashMap<>();
     private final List<Sample> samples = new ArrayList<>();
+    private final Set<ProcessHandle> seen = new HashSet<>();
     private Thread thread;
     private ProcessHandle process;
 
@@ -91,8 +94,8 @@ public final class ProcessWatch implements AutoCloseable {
 
     /** Adds a sample. */
     synchronized void look(final ProcessHandle watched) {
-        Stream.concat(Stream.of(watched), watched.descendants())
-                .forEach(one -> addDelays("proc/" + one.pid() + "/task"));
+        watched.descendants().forEach(seen::add);
+        Stream.concat(Stream.of(watched), seen.stream()).forEach(one -> addDelays("proc/" + one.pid() + "/task"));
         final HostCounters counters = files.counters();
         samples.add(new Sample(counters.atNs(), counters.stealTicks(), counters.totalTicks(), delayNs(delaysNs)));
     }
@@ -123,9 +126,11 @@ public final class ProcessWatch implements AutoCloseable {
                 : delaysNs.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
+    /** Ends the watch, and what the process has started and left behind: whose parent is gone is nobody's descendant. */
     @Override
     public void close() {
         stop();
+        seen.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Ends the watch with a last look. */

@@ -197,19 +197,20 @@ public final class CodeShapeRule {
     }
 
     /**
-     * Methods that every fork of the head calls, with the compiler's reason, and every fork of the base inlined; or that the base
-     * has not, as where they were taken out of a method that it inlined, unless they are called too seldom to matter.
+     * Methods that every fork of the head calls, with the compiler's reason, where every fork of the base inlined all calls and the
+     * head none; or that no fork of the base called, as one of several calls that were all inlined, or a method that was taken out
+     * of another that was; unless they are called too seldom to matter.
      */
     private static List<String> refused(final List<MethodShape> was, final List<MethodShape> is) {
         return is.get(0).refuses().stream()
                 .filter(refusal -> {
                     final String callee = callee(refusal);
+                    final boolean isLost = was.stream()
+                                    .allMatch(shape -> shape.inlines().contains(callee))
+                            && is.stream().noneMatch(shape -> shape.inlines().contains(callee));
                     final boolean isNew =
-                            was.stream().noneMatch(shape -> shape.inlines().contains(callee) || refuses(shape, callee));
-                    return is.stream().noneMatch(shape -> shape.inlines().contains(callee))
-                            && (isNew && !SELDOM.matcher(refusal).find()
-                                    || was.stream()
-                                            .allMatch(shape -> shape.inlines().contains(callee)));
+                            !SELDOM.matcher(refusal).find() && was.stream().noneMatch(shape -> refuses(shape, callee));
+                    return is.stream().allMatch(shape -> refuses(shape, callee)) && (isLost || isNew);
                 })
                 .toList();
     }

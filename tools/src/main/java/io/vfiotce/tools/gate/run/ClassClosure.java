@@ -98,18 +98,18 @@ public final class ClassClosure {
      * @param base the base's classes
      * @param head the head's classes
      * @param rows the rows of both
-     * @param mains classes of the rows that are programs of their own
+     * @param programs rows that are programs of their own: the class, and then the arguments, which may name others
      * @return those that reach the same bytes in both jars
      */
     public static SortedSet<RowName> controls(
             final ClassClosure base,
             final ClassClosure head,
             final SortedSet<RowName> rows,
-            final Map<RowName, String> mains) {
+            final Map<RowName, List<String>> programs) {
         final SortedSet<RowName> controls = new TreeSet<>();
         for (final RowName row : rows) {
-            final Optional<String> digest = base.digest(row, mains);
-            if (digest.isPresent() && digest.equals(head.digest(row, mains))) {
+            final Optional<String> digest = base.digest(row, programs);
+            if (digest.isPresent() && digest.equals(head.digest(row, programs))) {
                 controls.add(row);
             }
         }
@@ -127,13 +127,16 @@ public final class ClassClosure {
         return root == null ? Optional.empty() : Optional.of(digest(root, lines.get(row.benchmark())));
     }
 
-    /** A row that is a program of its own reaches what its class does. */
-    private Optional<String> digest(final RowName row, final Map<RowName, String> mains) {
-        if (!mains.containsKey(row)) {
+    /** A row that is a program of its own reaches what its class does, and what its arguments name. */
+    private Optional<String> digest(final RowName row, final Map<RowName, List<String>> programs) {
+        final List<String> program = programs.get(row);
+        if (program == null) {
             return digest(row);
         }
-        final String root = mains.get(row).replace('.', '/');
-        return contents.containsKey(root) ? Optional.of(digest(root, List.of())) : Optional.empty();
+        final String root = program.get(0).replace('.', '/');
+        return contents.containsKey(root)
+                ? Optional.of(digest(root, program.subList(1, program.size())))
+                : Optional.empty();
     }
 
     private String digest(final String root, final List<String> listed) {

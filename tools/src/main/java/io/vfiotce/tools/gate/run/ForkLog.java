@@ -28,6 +28,28 @@ final class ForkLog {
         return new ForkLog(new String(Files.readAllBytes(log), StandardCharsets.UTF_8));
     }
 
+    /**
+     * Refuses a fork that did not end well.
+     *
+     * @param who what was run
+     * @param code its exit code, or {@link ChildProcess#TIMED_OUT}
+     * @param isWhole whether it left its result
+     * @param log what it said
+     * @param timeoutMs how long it might take, in milliseconds
+     * @throws ForkFailedException saying what went wrong
+     */
+    static void requireEnd(
+            final String who, final int code, final boolean isWhole, final Path log, final long timeoutMs)
+            throws IOException {
+        if (code == ChildProcess.TIMED_OUT) {
+            throw new ForkFailedException(who + ": took longer than " + timeoutMs + " ms, see " + log);
+        }
+        if (code != 0 || !isWhole) {
+            throw new ForkFailedException(who + ": ended with code " + code + ", see " + log + ": "
+                    + read(log).complaint());
+        }
+    }
+
     /** Whether the JVM or the library consumes results: the two cost differently. */
     String blackholeMode() {
         final Matcher matcher = BLACKHOLE.matcher(text);

@@ -129,13 +129,8 @@ public final class JmhForkRunner implements ForkRunner {
             final long durationMs)
             throws IOException {
         final String who = job.row().text() + ", " + job.arm().label();
+        ForkLog.requireEnd(who, code, Files.exists(result), log, settings.timeoutMs());
         final ForkLog said = ForkLog.read(log);
-        if (code == ChildProcess.TIMED_OUT) {
-            throw new ForkFailedException(who + ": took longer than " + settings.timeoutMs() + " ms, see " + log);
-        }
-        if (code != 0 || !Files.exists(result)) {
-            throw new ForkFailedException(who + ": ended with code " + code + ", see " + log + ": " + said.complaint());
-        }
         final JmhRow row = only(job, JmhFile.read(result), who);
         final SortedMap<String, String> identity = new TreeMap<>(row.identity());
         identity.put("blackhole mode", said.blackholeMode());

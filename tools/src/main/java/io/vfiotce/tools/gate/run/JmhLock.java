@@ -23,12 +23,13 @@ final class JmhLock {
 
     private final Path file;
     private final long mostWaitMs;
+    private long waitedMs;
 
     /**
      * Creates the lock of a file.
      *
      * @param file the file
-     * @param mostWaitMs longest wait for another to release it, in milliseconds
+     * @param mostWaitMs longest wait for others to release it, all waits together, in milliseconds
      */
     JmhLock(final Path file, final long mostWaitMs) {
         this.file = file;
@@ -84,13 +85,13 @@ final class JmhLock {
     }
 
     private void lock(final FileChannel channel) throws IOException, InterruptedException {
-        final long startNs = System.nanoTime();
         while (!isLocked(channel)) {
-            if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs) >= mostWaitMs) {
+            if (waitedMs >= mostWaitMs) {
                 throw new ForkFailedException(
-                        String.format(Locale.ROOT, "another JMH has held %s for %.1f minutes", file, mostWaitMs / 6e4));
+                        String.format(Locale.ROOT, "other JMHs have held %s for %.1f minutes", file, mostWaitMs / 6e4));
             }
             Thread.sleep(LOOK_MS);
+            waitedMs += LOOK_MS;
         }
     }
 

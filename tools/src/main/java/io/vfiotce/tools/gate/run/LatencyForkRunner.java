@@ -74,7 +74,9 @@ public final class LatencyForkRunner implements LatencyForks {
             final long durationNs = System.nanoTime() - startNs;
             final double clockMs = Math.abs(System.currentTimeMillis() - startMs - durationNs / NS_PER_MS);
             watch.stop();
-            requireEnd(job, code, log, timeoutMs);
+            final String who = job.row().text() + ", " + job.arm().label();
+            // Whether it has left its log is seen when that is read.
+            ForkLog.requireEnd(who, code, true, log, timeoutMs);
             final LatencyLog said = log(job);
             final ProcessWatch.Shares shares = watch.atTheEnd(said.spanMs());
             return new ForkMeasure(
@@ -98,18 +100,6 @@ public final class LatencyForkRunner implements LatencyForks {
         command.addAll(List.of("-cp", directory.jar(job.arm()).toString(), row.main()));
         command.addAll(row.args(histograms));
         return command;
-    }
-
-    private static void requireEnd(final ForkJob job, final int code, final Path log, final long timeoutMs)
-            throws IOException {
-        final String who = job.row().text() + ", " + job.arm().label();
-        if (code == ChildProcess.TIMED_OUT) {
-            throw new ForkFailedException(who + ": took longer than " + timeoutMs + " ms, see " + log);
-        }
-        if (code != 0) {
-            throw new ForkFailedException(who + ": ended with code " + code + ", see " + log + ": "
-                    + ForkLog.read(log).complaint());
-        }
     }
 
     @Override

@@ -119,6 +119,20 @@ public record RowRun(
     }
 
     /**
+     * Why forks of a row failed, whatever became of their pairs.
+     *
+     * @param journal the journal
+     * @param row the row
+     * @return a text for each, in order
+     */
+    public static List<String> failures(final RunJournal journal, final RowName row) {
+        return journal.records().stream()
+                .filter(fork -> fork.failed() && fork.job().row().equals(row))
+                .map(ForkRecord::failure)
+                .toList();
+    }
+
+    /**
      * What a fork took.
      *
      * @param journal the journal

@@ -91,7 +91,7 @@ public final class StageRunner {
             for (final RowName row : coins.order(rows, stage.number(), round)) {
                 final Step rerun = new Step(stage, row, round, 1, done, stage.pairs() * rows.size());
                 if (!failed.contains(row) && journal.pair(rerun.job(coins)).isEmpty()) {
-                    final Outcome outcome = pair(rerun.attempt(0), coins);
+                    final Outcome outcome = pair(rerun.attempt(0), coins, ended);
                     if (outcome == Outcome.INCOMPARABLE) {
                         failed.add(row);
                     } else if (outcome != Outcome.GOOD) {
@@ -104,10 +104,10 @@ public final class StageRunner {
                 final RowName row = bad.getKey().row();
                 final boolean isFailed = bad.getValue() == Outcome.FAILED;
                 final long left = (long) (stage.pairs() - round - 1) * (rows.size() - failed.size());
-                final boolean isWanted = isFailed || round >= ended && fits.test(left + 1);
-                final boolean isGood = isWanted
-                        && reruns.merge(row, 1, Integer::sum) <= stage.reruns()
-                        && pair(bad.getKey(), coins).isPair();
+                final boolean isWanted =
+                        isFailed || fits.test(left + 1) && reruns.merge(row, 1, Integer::sum) <= stage.reruns();
+                final boolean isGood =
+                        isWanted && pair(bad.getKey(), coins, ended).isPair();
                 if (isFailed && !isGood) {
                     failed.add(row);
                 }
@@ -164,11 +164,13 @@ public final class StageRunner {
         }
     }
 
-    private Outcome pair(final Step step, final Coins coins) throws InterruptedException {
+    private Outcome pair(final Step step, final Coins coins, final int ended) throws InterruptedException {
         final ForkJob first = step.job(coins);
         final Optional<ForkPair> known = journal.pair(first);
         if (known.isPresent()) {
-            return outcome(known.get());
+            final Outcome outcome = outcome(known.get());
+            // Where its round had ended it stays as it is.
+            return outcome == Outcome.DISTURBED && step.number() < ended ? Outcome.GOOD : outcome;
         }
         final ForkRecord one = fork(first, step);
         if (one.failed()) {
@@ -190,12 +192,13 @@ public final class StageRunner {
 
     private ForkRecord fork(final ForkJob job, final Step step) throws InterruptedException {
         progress.begins(job, step.done(), step.planned());
-        final long startMs = sinceStartMs();
         ForkRecord fork;
         try {
-            fork = new ForkRecord(job, startMs, forks.run(job), "");
+            final ForkMeasure measure = forks.run(job);
+            // Before it began it may have waited for somebody else's.
+            fork = new ForkRecord(job, sinceStartMs() - measure.durationMs(), measure, "");
         } catch (final ForkFailedException e) {
-            fork = new ForkRecord(job, startMs, null, e.getMessage());
+            fork = new ForkRecord(job, sinceStartMs(), null, e.getMessage());
         }
         journal.append(fork);
         return fork;

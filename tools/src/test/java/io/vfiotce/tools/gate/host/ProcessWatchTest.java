@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.gate.host.ProcessWatch.Sample;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,5 +82,19 @@ class ProcessWatchTest {
             assertUnknown(watch.atTheEnd(0));
             assertTrue(Double.isNaN(watch.samples().get(0).delayNs()));
         }
+    }
+
+    @Test
+    void shouldEndWhatTheProcessLeavesBehind() throws IOException, InterruptedException {
+        final Process parent = new ProcessBuilder("sh", "-c", "sleep 1000 & echo $!; wait").start();
+        final ProcessHandle left;
+        try (BufferedReader said = parent.inputReader();
+                ProcessWatch watch = new ProcessWatch(new HostFiles(temp))) {
+            left = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            watch.look(parent.toHandle());
+            parent.destroyForcibly().waitFor();
+            assertTrue(left.isAlive());
+        }
+        left.onExit().join();
     }
 }

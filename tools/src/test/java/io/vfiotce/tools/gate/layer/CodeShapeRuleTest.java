@@ -72,6 +72,17 @@ class CodeShapeRuleTest {
                 Verdict.PASS, inlined(699, false, "a.b.X.refused: too big"), "which the base did not inline either");
     }
 
+    @Test
+    void shouldFailWhenOneOfSeveralCallsIsNotInlinedAnyMore() {
+        final MethodShape both = loop(2_000, 700, 0, 0, List.of(NAMED), List.of());
+        final MethodShape one = loop(2_000, 699, 0, 0, List.of(NAMED), List.of(NAMED + ": inlining too deep"));
+        final MethodShape seldom = loop(2_000, 699, 0, 0, List.of(NAMED), List.of(NAMED + ": never executed"));
+        assertEquals(Verdict.FAIL, compare(fork(both, TABLE), fork(one, TABLE)).verdict());
+        assertEquals(Verdict.PASS, compare(fork(one, TABLE), fork(one, TABLE)).verdict());
+        assertEquals(
+                Verdict.PASS, compare(fork(both, TABLE), fork(seldom, TABLE)).verdict());
+    }
+
     private static Verdict inlined(final long bytes, final boolean sizeBlocks, final String refusal) {
         final MethodShape before =
                 loop(2_000, 700, 0, 0, List.of("a.b.Put.put", NAMED), List.of("a.b.X.refused: too big"));
@@ -187,7 +198,7 @@ class CodeShapeRuleTest {
     }
 
     private static LayerResult compare(final ForkShape base, final ForkShape head) {
-        return CodeShapeRule.compare(List.of(base), List.of(head), true);
+        return CodeShapeRule.compare(List.of(base), List.of(head), false);
     }
 
     private static ForkShape fork(final MethodShape loop, final MethodShape table) {

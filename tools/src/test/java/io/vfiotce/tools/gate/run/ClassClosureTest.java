@@ -242,9 +242,13 @@ class ClassClosureTest {
         final ClassClosure head = ClassClosure.read(jar("head", "b.Deep", "3", "33"), List.of());
         final RowName row = new RowName("slow", new TreeMap<>(Map.of("rate", "10")));
         final SortedSet<RowName> only = new TreeSet<>(List.of(row));
-        assertEquals(only, ClassClosure.controls(base, head, only, Map.of(row, "a.Lone")));
-        assertEquals(rows(), ClassClosure.controls(base, head, only, Map.of(row, "a.Near")));
-        assertEquals(rows(), ClassClosure.controls(base, head, only, Map.of(row, "a.Gone")));
+        assertEquals(only, ClassClosure.controls(base, head, only, Map.of(row, List.of("a.Lone"))));
+        assertEquals(rows(), ClassClosure.controls(base, head, only, Map.of(row, List.of("a.Near"))));
+        assertEquals(rows(), ClassClosure.controls(base, head, only, Map.of(row, List.of("a.Gone"))));
+        assertEquals(
+                rows(),
+                ClassClosure.controls(base, head, only, Map.of(row, List.of("a.Lone", "10", "impl=b.Deep"))),
+                "named by an argument");
     }
 
     @Test

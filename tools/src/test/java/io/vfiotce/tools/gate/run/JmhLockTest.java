@@ -71,7 +71,7 @@ class JmhLockTest {
         final String said = new JmhLock(file(), 0)
                 .held(() -> assertThrows(ForkFailedException.class, () -> new JmhLock(file(), 0).held(() -> "ran"))
                         .getMessage());
-        assertTrue(said.startsWith("another JMH has held " + file()), said);
+        assertTrue(said.startsWith("other JMHs have held " + file()), said);
     }
 
     @Test

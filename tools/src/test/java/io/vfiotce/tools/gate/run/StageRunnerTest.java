@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -222,6 +223,34 @@ class StageRunnerTest {
         runner(resumed, journal("forks.jsonl")).run(second, rows(2));
         runner(disturbed, journal("forks.jsonl")).run(FIRST, rows(2));
         assertEquals(2 * 2 * 8, disturbed.jobs.size());
+    }
+
+    @Test
+    void shouldRerunWhatIsMeasuredFirstAfterTheRunWasResumed() throws Exception {
+        final FakeForks forks = new FakeForks(job -> measure(job, STOLEN));
+        final RunStage second = new RunStage(2, 4, 0);
+        runner(forks, journal("forks.jsonl")).run(second, new TreeSet<>(List.of(rows(2).first())), pairs -> false);
+        forks.jobs.clear();
+        runner(forks, journal("forks.jsonl")).run(second, rows(2));
+        assertEquals(
+                2 * (4 + 2),
+                forks.jobs.stream()
+                        .filter(job -> job.row().equals(rows(2).last()))
+                        .count());
+    }
+
+    @Test
+    void shouldRunAFailedForkOnceMoreWhenThereAreNoRerunsLeft() throws Exception {
+        final FakeForks forks = new FakeForks(job -> {
+            if (job.number() == 7 && job.attempt() == 0) {
+                throw new ForkFailedException("killed");
+            }
+            return measure(job, STOLEN);
+        });
+        final RowRun run = run(forks, FIRST, rows(1)).get(0);
+        assertEquals("", run.failure());
+        assertEquals(8, run.pairs().size());
+        assertEquals(4 + 1, run.reruns());
     }
 
     @Test
