@@ -11,7 +11,7 @@ import io.vfiotce.memory.UserProcess;
  * before and renews its copies of references.
  *
  * <p>It does not look at the count for that. Whoever counts a change then stores into each device's {@link #base}, which every
- * access starts with, where hints lie that are all void; so the access comes to the slow path, and only that asks why.
+ * access starts with, that there are no hints; so the access comes to the slow path, and only that asks why.
  *
  * @threads the device's own
  */
@@ -21,9 +21,8 @@ abstract class DmaReader {
     private final QuiescentReader reader;
     private final ChangeCount changes;
     private final ChangeListener listener = this::outdate;
-    // Where an access looks for hints, and the two places that it may be.
+    // Where an access looks for hints while the copies are of this moment, and where at this moment.
     private final long current;
-    private final long outdated;
     private volatile long base;
     // Of which count the copies are, and whether an epoch was passed by without announcing it.
     private long copiedChanges = UNKNOWN;
@@ -36,8 +35,7 @@ abstract class DmaReader {
         this.reader = reader;
         changes = process.changes();
         current = hints.places();
-        outdated = TranslationHints.voidPlaces();
-        base = outdated;
+        base = TranslationHints.OUTDATED;
         changes.add(listener);
     }
 
@@ -46,7 +44,7 @@ abstract class DmaReader {
         return reader.name();
     }
 
-    /** Where the hints lie that are good at this moment; the first thing that an access asks. */
+    /** Where the hints lie that are good at this moment, no address if there are none; the first thing that an access asks. */
     final long base() {
         return base;
     }
@@ -58,7 +56,7 @@ abstract class DmaReader {
 
     /** The copies are of this moment no longer; called by whoever has changed something, on any thread. */
     private void outdate() {
-        base = outdated;
+        base = TranslationHints.OUTDATED;
     }
 
     /**
@@ -88,7 +86,7 @@ abstract class DmaReader {
         } finally {
             if (!isRenewed) {
                 // No memory for the copies, or no stack: the next access renews them. No call may succeed now.
-                base = outdated;
+                base = TranslationHints.OUTDATED;
             }
         }
     }

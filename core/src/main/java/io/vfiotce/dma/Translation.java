@@ -19,7 +19,6 @@ abstract class Translation extends DmaReader {
     private final TranslationHints hints;
     private final boolean hinting;
     private final boolean reversed;
-    private final long placeMask;
 
     // Copies of this moment: the windows in the order of the bus, and with which piece the second one starts.
     private DmaWindow low;
@@ -51,7 +50,6 @@ abstract class Translation extends DmaReader {
         hinting = hints.isEnabled();
         this.faults = faults;
         reversed = view.isHardware();
-        placeMask = hints.placeMask();
     }
 
     final DmaFaults faultRing() {
@@ -134,7 +132,11 @@ abstract class Translation extends DmaReader {
 
     /** Whether a hint at these places leads to the bytes; then it has. */
     private boolean isHinted(final long places, final long ioba, final long length, final int access) {
-        final long hint = TranslationHints.place(places, placeMask, ioba, access);
+        if (places <= 0) {
+            // The device has no hints, or none that are good at this moment.
+            return false;
+        }
+        final long hint = TranslationHints.place(places, ioba, access);
         if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
             return false;
         }

@@ -40,25 +40,29 @@ public final class TranslationHints {
     private static final int SHIFT_BYTES = 24;
     private static final long NO_PIECE = -1;
 
+    /** Instead of places, for a device that has to look elsewhere first. */
+    public static final long OUTDATED = 0;
+
+    /** Instead of places, for a device without hints. */
+    public static final long DISABLED = -1;
+
     // A kind that no access has is among them, always void.
     private static final int KINDS = (int) Tce.PERMISSIONS + 1;
+    private static final long PLACE_MASK = (COUNT - 1L) << HINT_SHIFT;
     private static final int KIND_SHIFT = HINT_SHIFT + Integer.numberOfTrailingZeros(COUNT);
     private static final long BYTES = (long) KINDS << KIND_SHIFT;
 
-    // Void places for all devices of the JVM, and two words behind them. Never freed: closed devices look there too.
-    private static final long VOID_PLACES = UnsafeApi.allocateMemory(BYTES + 2 * Long.BYTES);
-    private static final long PERMITTING_WORD = VOID_PLACES + BYTES;
+    // Two words for all devices of the JVM; never freed.
+    private static final long PERMITTING_WORD = UnsafeApi.allocateMemory(2 * Long.BYTES);
     private static final long ZERO_WORD = PERMITTING_WORD + Long.BYTES;
 
     static {
-        clear(VOID_PLACES, BYTES);
         UnsafeApi.putLong(null, PERMITTING_WORD, Tce.PERMISSIONS);
         UnsafeApi.putLong(null, ZERO_WORD, 0);
     }
 
     private final OffHeap offHeap;
     private final long places;
-    private final long placeMask;
     private int usedKinds;
 
     /**
@@ -71,37 +75,24 @@ public final class TranslationHints {
     public TranslationHints(final OffHeap offHeap, final boolean enabled) {
         this.offHeap = offHeap;
         if (enabled) {
-            placeMask = (COUNT - 1L) << HINT_SHIFT;
             places = offHeap.allocateAddress(BYTES);
             if (places == 0) {
                 throw new OutOfMemoryError("no off-heap memory for translation hints");
             }
             clear(places, BYTES);
         } else {
-            // Every access looks at one place of its kind, which is at hand; not the one of those that are outdated.
-            placeMask = 0;
-            places = VOID_PLACES + (1L << HINT_SHIFT);
+            places = DISABLED;
         }
     }
 
     /** {@return whether hints are to be made} */
     public boolean isEnabled() {
-        return placeMask != 0;
+        return places != DISABLED;
     }
 
-    /** {@return what {@link #place} takes of a bus address} */
-    public long placeMask() {
-        return placeMask;
-    }
-
-    /** {@return where the places lie, for {@link #place}} */
+    /** {@return where the places lie, for {@link #place}; {@link #DISABLED} if there are none} */
     public long places() {
         return places;
-    }
-
-    /** {@return as many places of any device's, which are void for ever; never what {@link #places} returns} */
-    public static long voidPlaces() {
-        return VOID_PLACES;
     }
 
     /** {@return address of a word that always has both permissions: the TCE of what needs no translation} */
@@ -146,13 +137,12 @@ public final class TranslationHints {
      * The place of a bus address.
      *
      * @param places {@link #places}
-     * @param placeMask {@link #placeMask}
      * @param ioba bus address
      * @param access what for, in the bits of a TCE's permissions
      * @return address of the hint for the piece and this access, or of another piece's in its place
      */
-    public static long place(final long places, final long placeMask, final long ioba, final int access) {
-        return places + ((access & Tce.PERMISSIONS) << KIND_SHIFT) + (ioba >>> (PIECE_SHIFT - HINT_SHIFT) & placeMask);
+    public static long place(final long places, final long ioba, final int access) {
+        return places + ((access & Tce.PERMISSIONS) << KIND_SHIFT) + (ioba >>> (PIECE_SHIFT - HINT_SHIFT) & PLACE_MASK);
     }
 
     /**
@@ -194,7 +184,7 @@ public final class TranslationHints {
      * @param address where {@code ioba} lies in this process
      */
     public void remember(final long ioba, final int access, final long word, final long found, final long address) {
-        final long hint = place(places, placeMask, ioba, access);
+        final long hint = place(places, ioba, access);
         UnsafeApi.putLong(null, hint + PIECE, ioba >>> PIECE_SHIFT);
         UnsafeApi.putLong(null, hint + WORD, word);
         UnsafeApi.putLong(null, hint + FOUND, found);

@@ -20,7 +20,7 @@ final class TranslationHintsTest {
     }
 
     private long place(final long ioba, final int access) {
-        return TranslationHints.place(hints.places(), hints.placeMask(), ioba, access);
+        return TranslationHints.place(hints.places(), ioba, access);
     }
 
     private void remember(final long ioba, final int access) {
