@@ -4,13 +4,14 @@ import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.JmhMetric;
 import io.vfiotce.tools.gate.jmh.JmhRow;
 import java.util.List;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * What the probe saw during the measured iterations of one fork. Shares are means over the iterations; NaN where the system
  * does not tell.
  *
  * @param cpuNs processor time of the workers per operation in nanoseconds, per iteration
- * @param busy share of the wall time in which each worker had a processor
+ * @param busy share of the wall time in which each worker had a processor: the median of the iterations
  * @param runDelay time that threads of the fork waited for a processor, per wall time
  * @param steal share of all processors' time that the hypervisor gave to others
  * @param jit time of the compilers per wall time
@@ -28,7 +29,8 @@ public record ProbeFigures(
     static ProbeFigures of(final JmhRow row) {
         return new ProbeFigures(
                 values(row, "tce.cpu"),
-                mean(values(row, "tce.busy")),
+                // In the last iteration workers also take their state down, and may wait for it.
+                median(values(row, "tce.busy")),
                 mean(values(row, "tce.runDelay")),
                 mean(values(row, "tce.steal")),
                 mean(values(row, "tce.jit")),
@@ -47,6 +49,11 @@ public record ProbeFigures(
             throw new GateDataException(row.key().text() + ": the probe's figure " + name + " is missing");
         }
         return metric.forks().get(0);
+    }
+
+    private static double median(final List<Double> values) {
+        return Median.withDefaults()
+                .evaluate(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static double mean(final List<Double> values) {
