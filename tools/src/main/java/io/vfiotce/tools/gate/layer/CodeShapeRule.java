@@ -51,9 +51,9 @@ public final class CodeShapeRule {
      * @param head the head's forks, at least one
      * @param sizeBlocks whether another size alone is a FAIL
      * @return FAIL if a watched method has less inlined into it because the compiler refuses what it did not refuse in the base,
-     *     is itself inlined no more, or is compiled with failures, deoptimised or not compiled as in the base it was not; WARN, or
-     *     FAIL if sizes block, if its code, or what is inlined into it, only changed its size by more than
-     *     {@link #SIZE_TOLERANCE}; MISSING if no recording of a jar has JMH's loop; else PASS
+     *     or by more than {@link #SIZE_TOLERANCE} with a method that was inlined and is no more; is itself inlined no more, or is
+     *     compiled with failures, deoptimised or not compiled as in the base it was not; WARN, or FAIL if sizes block, if its code,
+     *     or what is inlined into it, only changed its size by more than {@link #SIZE_TOLERANCE}; MISSING if no recording of a jar has JMH's loop; else PASS
      */
     public static LayerResult compare(
             final List<ForkShape> base, final List<ForkShape> head, final boolean sizeBlocks) {
@@ -161,6 +161,8 @@ public final class CodeShapeRule {
 
     private static void compareCode(
             final String name, final List<MethodShape> was, final List<MethodShape> is, final List<Finding> findings) {
+        final List<String> lost = lost(was, is);
+        final String noLonger = ", and it has no longer inlined " + String.join(", ", lost);
         final double leastCode = least(is, MethodShape::codeBytes);
         final double mostCode = most(is, MethodShape::codeBytes);
         final double mostBefore = most(was, MethodShape::codeBytes);
@@ -170,7 +172,10 @@ public final class CodeShapeRule {
             findings.add(new Finding(text("the code of %s grew by %.1f%%", name, grown * 100), grown, true));
         } else if (mostCode < leastBefore * (1 - SIZE_TOLERANCE)) {
             final double shrunk = 1 - mostCode / leastBefore;
-            findings.add(new Finding(text("the code of %s shrank by %.1f%%", name, shrunk * 100), shrunk, true));
+            findings.add(new Finding(
+                    text("the code of %s shrank by %.1f%%", name, shrunk * 100) + (lost.isEmpty() ? "" : noLonger),
+                    shrunk,
+                    lost.isEmpty()));
         }
         final double before = least(was, MethodShape::inlinedBytes);
         final double now = most(is, MethodShape::inlinedBytes);
@@ -180,7 +185,7 @@ public final class CodeShapeRule {
                     text("%s has %.0f bytes inlined, %.0f in the base", name, now, before)
                             + (refused.isEmpty() ? "" : "; called instead: " + String.join(", ", refused)),
                     1 - now / before,
-                    refused.isEmpty()));
+                    refused.isEmpty() && lost.isEmpty()));
         }
     }
 
@@ -212,6 +217,14 @@ public final class CodeShapeRule {
                             !SELDOM.matcher(refusal).find() && was.stream().noneMatch(shape -> refuses(shape, callee));
                     return is.stream().allMatch(shape -> refuses(shape, callee)) && (isLost || isNew);
                 })
+                .toList();
+    }
+
+    /** Methods that every fork of the base inlined and none of the head: a virtual call is not even refused. */
+    private static List<String> lost(final List<MethodShape> was, final List<MethodShape> is) {
+        return was.get(0).inlines().stream()
+                .filter(callee -> was.stream().allMatch(shape -> shape.inlines().contains(callee))
+                        && is.stream().noneMatch(shape -> shape.inlines().contains(callee)))
                 .toList();
     }
 

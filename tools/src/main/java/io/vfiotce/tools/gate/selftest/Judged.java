@@ -18,18 +18,13 @@ final class Judged {
 
     private Judged() {}
 
-    /** The judge's settings in a run of that many rows, by default. */
+    /** The judge's settings in a run of that many rows. */
     static JudgeSettings family(final Workspace workspace) {
-        return family(workspace, 1);
-    }
-
-    /** The same with so many times the pairs; the profile {@code nightly} has twice as many. */
-    static JudgeSettings family(final Workspace workspace, final int times) {
         return JudgeSettings.standard(
                 LIMIT,
                 FAMILY_ROWS,
-                times * workspace.sizes().judgePairs(),
-                times * workspace.sizes().judgeConfirmPairs(),
+                workspace.sizes().judgePairs(),
+                workspace.sizes().judgeConfirmPairs(),
                 workspace.seed());
     }
 

@@ -5,7 +5,6 @@ import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.RowRun;
 import io.vfiotce.tools.gate.run.Validity;
 import io.vfiotce.tools.gate.stats.ForkPairs;
-import io.vfiotce.tools.gate.stats.JudgeSettings;
 import io.vfiotce.tools.gate.stats.Replay;
 import io.vfiotce.tools.gate.stats.Shares;
 import java.util.ArrayList;
@@ -123,40 +122,31 @@ final class PowerTrial implements Trial {
     }
 
     private void addShares(final List<Figure> figures, final Slowdown slowdown, final boolean loaded) {
+        final Replay replay = new Replay(Judged.family(workspace));
+        final String part = part().toString();
         for (final RowRun run : series(slowdown, loaded).rows()) {
             final ForkPairs pairs = ForkPairs.of(run.pairs());
+            final Shares shares = replay.verdicts(
+                    pairs, Validity.MOST_CONTAMINATED, workspace.sizes().draws(), workspace.seed());
             final String name = String.format(
                     Locale.ROOT,
                     "%s, %d %% planted, %s",
                     run.row().benchmark().replaceFirst(".*\\.", ""),
                     slowdown.perMille / 10,
                     loaded ? "loaded" : "calm");
-            final boolean nightly = !loaded && slowdown != Slowdown.LARGE;
-            addVerdicts(figures, pairs, name, 1, loaded || nightly ? 0 : slowdown.found);
-            if (nightly) {
-                addVerdicts(figures, pairs, name, 2, slowdown.found);
-            }
+            figures.add(
+                    loaded
+                            ? Figure.told(part, name + ": found", Figure.percent(shares.fail()))
+                            : Figure.share(
+                                    part, name + ": found", shares.fail(), Figure.Bound.shareAtLeast(slowdown.found)));
+            // The stricter of the two: no pass is excused by what disturbed its pairs.
+            figures.add(Figure.share(
+                    part, name + ": passed", shares.passByFigures(), Figure.Bound.shareAtMost(MOST_PASSED)));
+            figures.add(Figure.told(part, name + ": INVALID", Figure.percent(shares.invalid())));
             figures.add(Figure.told(
-                    part().toString(),
+                    part,
                     name + ": pairs that the host disturbed, reruns included",
                     pairs.disturbed() + " of " + pairs.size()));
         }
-    }
-
-    /** What so many times the default's pairs say; where {@code found} is 0, how often the slowdown is found is only told. */
-    private void addVerdicts(
-            final List<Figure> figures, final ForkPairs pairs, final String name, final int times, final double found) {
-        final JudgeSettings settings = Judged.family(workspace, times);
-        final Shares shares = new Replay(settings)
-                .verdicts(pairs, Validity.MOST_CONTAMINATED, workspace.sizes().draws(), workspace.seed());
-        final String part = part().toString();
-        final String by = name + ", by " + settings.firstPairs() + " + " + settings.confirmPairs() + " pairs: ";
-        figures.add(
-                found == 0
-                        ? Figure.told(part, by + "found", Figure.percent(shares.fail()))
-                        : Figure.share(part, by + "found", shares.fail(), Figure.Bound.shareAtLeast(found)));
-        // The stricter of the two: no pass is excused by what disturbed its pairs.
-        figures.add(Figure.share(part, by + "passed", shares.passByFigures(), Figure.Bound.shareAtMost(MOST_PASSED)));
-        figures.add(Figure.told(part, by + "INVALID", Figure.percent(shares.invalid())));
     }
 }

@@ -41,6 +41,9 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
     /** Iterations of a fork where slowdowns are to be found: the more, the likelier one meets a moment without disturbance. */
     private static final int POWER_ITERATIONS = 5;
 
+    /** So many that C2 comes to the loop of the row with the longest passes. */
+    private static final int EVIDENCE_WARMUPS = 8;
+
     private static final String BENCHMARK = "io.vfiotce.bench.plant.PlantBenchmark.";
     /** A run is as long as it takes: the selftest has a budget of its own. */
     private static final int RUN_MINUTES = 600;
@@ -152,7 +155,9 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
         defaults.put("instructionsBlock", true);
         final Map<String, Object> profiles = new TreeMap<>();
         profiles.put("aa", Map.of("pairs", AA_PAIRS, "confirmPairs", AA_CONFIRM_PAIRS, "layers", List.of("time")));
-        profiles.put("evidence", Map.of("layers", List.of("allocation", "code-shape")));
+        profiles.put(
+                "evidence",
+                Map.of("warmupIterations", EVIDENCE_WARMUPS, "layers", List.of("allocation", "code-shape")));
         profiles.put(
                 "time",
                 Map.of(

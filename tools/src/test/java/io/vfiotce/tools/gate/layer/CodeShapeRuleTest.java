@@ -60,7 +60,10 @@ class CodeShapeRuleTest {
     @Test
     void shouldOnlyWarnWhenCodeIsWrittenAnewAndNothingIsRefused() {
         assertEquals(Verdict.PASS, inlined(630, false, "a.b.X.y: never executed"));
-        assertEquals(Verdict.WARN, inlined(629, false, "a.b.X.y: call site not reached"));
+        assertEquals(Verdict.FAIL, inlined(629, false, "a.b.X.y: call site not reached"), "for the table is called");
+        final MethodShape shorter = loop(2_000, 629, 0, 0, List.of("a.b.Put.put", NAMED), List.of());
+        assertEquals(
+                Verdict.WARN, compare(fork(LOOP, TABLE), fork(shorter, TABLE)).verdict());
         assertEquals(Verdict.FAIL, inlined(629, true, "a.b.X.y: low call site frequency"));
     }
 
@@ -70,6 +73,14 @@ class CodeShapeRuleTest {
         assertEquals(Verdict.PASS, inlined(700, false, "a.b.X.extracted: hot method too big"));
         assertEquals(
                 Verdict.PASS, inlined(699, false, "a.b.X.refused: too big"), "which the base did not inline either");
+    }
+
+    @Test
+    void shouldFailWhenTheCodeShrinksForACallIsVirtualNow() {
+        final MethodShape virtual = loop(1_799, 690, 0, 0, List.of("a.b.Put.put"), List.of());
+        final LayerResult result = compare(fork(LOOP, TABLE), fork(virtual, TABLE));
+        assertEquals(Verdict.FAIL, result.verdict());
+        assertTrue(result.reason().endsWith("it has no longer inlined " + NAMED), result.reason());
     }
 
     @Test
@@ -193,7 +204,9 @@ class CodeShapeRuleTest {
 
     private static Verdict code(final long bytes, final boolean sizeBlocks) {
         return CodeShapeRule.compare(
-                        List.of(fork(LOOP, TABLE)), List.of(fork(loop(bytes, 700, 0, 0), TABLE)), sizeBlocks)
+                        List.of(fork(LOOP, TABLE)),
+                        List.of(fork(loop(bytes, 700, 0, 0, LOOP.inlines(), List.of()), TABLE)),
+                        sizeBlocks)
                 .verdict();
     }
 

@@ -37,7 +37,7 @@ import java.util.zip.ZipOutputStream;
 /** A gate and a machine without processes: forks are exact but for a little noise, and the layers find what is planted. */
 final class FakeGate implements GateCalls, ForkSource, SlopeSource, RunClock {
     static final Sizes SIZES =
-            new Sizes(List.of("arithmetic", "memory"), List.of("arithmetic"), 3, 6, 12, 24, 12, 100, 50, 2, 2, 1, 3, 2);
+            new Sizes(List.of("arithmetic", "memory"), List.of("arithmetic"), 3, 6, 12, 12, 12, 100, 50, 2, 2, 1, 3, 2);
 
     private static final long FORK_MS = 1_000;
     private static final ForkSettings FORKS = new ForkSettings("java", List.of(), List.of(), 2, 150, 3, 150, 1000);
