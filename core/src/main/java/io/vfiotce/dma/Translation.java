@@ -5,6 +5,7 @@ import io.vfiotce.memory.QuiescentReader;
 import io.vfiotce.memory.RawMemory;
 import io.vfiotce.memory.TranslationHints;
 import io.vfiotce.memory.Words;
+import io.vfiotce.papr.Tce;
 
 /**
  * From a bus address to an address of this process: by a hint, or by the window's table and the guest's memory.
@@ -12,6 +13,8 @@ import io.vfiotce.memory.Words;
  * @threads the device's own
  */
 abstract class Translation extends DmaReader {
+    private static final int TCE_SHIFT = Integer.numberOfTrailingZeros(Tce.BYTES);
+
     private final DmaSpace space;
     private final DmaView view;
     private final long targetDistance;
@@ -25,6 +28,17 @@ abstract class Translation extends DmaReader {
     private DmaWindow high;
     private long boundary;
     private Memslots memslots;
+    // The leaf of a window's table that was hit last. What to take off a bus address for the distance from where the
+    // leaf's
+    // range starts, and that range's length, both less 2^63; where the TCE word of distance 0 would lie, were distances
+    // not
+    // too large by 2^63; and the window's pages.
+    private DmaWindow window = DmaWindow.NONE;
+    private long leafOrigin;
+    private long leafLimit = Long.MIN_VALUE;
+    private long leafWords;
+    private int pageShift;
+    private long pageMask;
     // The slot of guest memory that was hit last. What to take off a TCE's address for the distance from its start, and
     // its length, both less 2^63; what to add to such a distance for an address of this process, and of the guest.
     private long slotOrigin;
@@ -84,6 +98,7 @@ abstract class Translation extends DmaReader {
             setWindows(second, first);
         }
         memslots = space.memslotsAcquire();
+        leafLimit = Long.MIN_VALUE;
         slotLimit = Long.MIN_VALUE;
         hints.clear();
     }
@@ -137,7 +152,10 @@ abstract class Translation extends DmaReader {
             return false;
         }
         final long hint = TranslationHints.place(places, ioba, access);
-        if (!TranslationHints.holds(hint, ioba, length) || !DmaAccess.isValid(access)) {
+        // What is no access has a kind that is always void, or more bits. Asked without a call: one that was not
+        // reached while
+        // profiles were made is never inlined.
+        if (!TranslationHints.holds(hint, ioba, length) || (access & ~DmaAccess.READ_WRITE) != 0) {
             return false;
         }
         address = TranslationHints.address(hint, ioba);
@@ -151,30 +169,38 @@ abstract class Translation extends DmaReader {
      */
     private int walk(final long ioba, final long length, final int access) {
         walks++;
-        if (!DmaAccess.isValid(access)) {
-            return refuse(DmaStatus.PERMISSION, access, ioba, length);
+        if (ioba - leafOrigin >= leafLimit) {
+            final int missing = findLeaf(ioba);
+            if (missing != DmaStatus.OK) {
+                return refuse(missing, access, ioba, length);
+            }
         }
-        final DmaWindow window = ioba >>> TranslationHints.PIECE_SHIFT < boundary ? low : high;
-        final long distance = ioba - window.startBytes;
-        final long entry = distance >>> window.pageShift;
-        if (entry >= window.sizePages) {
-            return refuse(window.refusal(), access, ioba, length);
-        }
-        final long word = window.wordAddressAcquire(entry);
+        final long distance = ioba - leafOrigin;
+        final long word = leafWords + (distance >>> pageShift << TCE_SHIFT);
         final long found = RawMemory.longAcquire(word);
         final long tce = reversed ? Words.bigEndian(found) : found;
-        if ((access & ~tce) != 0) {
+        // What is no access is refused here too.
+        if ((access & ~((int) tce & DmaAccess.READ_WRITE)) != 0 || access == 0) {
             return refuse(DmaAccess.refusal(tce), access, ioba, length);
         }
-        final long inPage = distance & window.pageMask;
-        final long target = (tce & ~window.pageMask) + inPage;
-        if (target - slotOrigin >= slotLimit && !findSlot(target - targetDistance)) {
-            return refuse(DmaStatus.UNBACKED, access, ioba, length);
+        final long inPage = distance & pageMask;
+        final long target = (tce & ~pageMask) + inPage;
+        if (target - slotOrigin >= slotLimit) {
+            final long unbiased = target - targetDistance;
+            final int slot = reversed ? memslots.findUserAddress(unbiased) : memslots.find(unbiased);
+            if (slot < 0) {
+                return refuse(DmaStatus.UNBACKED, access, ioba, length);
+            }
+            final long gpa = memslots.firstUnit(slot) << Memslots.UNIT_SHIFT;
+            slotOrigin = (reversed ? memslots.ua(slot) : gpa) + targetDistance + Long.MIN_VALUE;
+            slotLimit = (memslots.units(slot) << Memslots.UNIT_SHIFT) + Long.MIN_VALUE;
+            slotGpa = gpa + Long.MIN_VALUE;
+            slotHost = memslots.slotAddress(slot) + Long.MIN_VALUE;
         }
         final long inSlot = target - slotOrigin;
         address = slotHost + inSlot;
-        lengthBytes = Math.min(length, Math.min(window.pageMask + 1 - inPage, slotLimit - inSlot));
-        if (window.marker != null && (access & DmaAccess.WRITE) != 0) {
+        lengthBytes = Math.min(length, Math.min(pageMask + 1 - inPage, slotLimit - inSlot));
+        if ((access & DmaAccess.WRITE) != 0 && window.marker != null) {
             // No hint: the next write must be marked too.
             window.marker.mark(ioba, slotGpa + inSlot, lengthBytes);
         } else if (hinting) {
@@ -183,24 +209,35 @@ abstract class Translation extends DmaReader {
         return DmaStatus.OK;
     }
 
-    private boolean findSlot(final long target) {
-        final int slot = view.isHardware() ? memslots.findUserAddress(target) : memslots.find(target);
-        if (slot < 0) {
-            return false;
+    /** Takes the leaf that has a bus address for the one that was hit last; {@return OK, or why there is none} */
+    private int findLeaf(final long ioba) {
+        final DmaWindow in = ioba >>> TranslationHints.PIECE_SHIFT < boundary ? low : high;
+        final long entry = ioba - in.startBytes >>> in.pageShift;
+        if (entry >= in.sizePages) {
+            return in.refusal();
         }
-        final long gpa = memslots.firstUnit(slot) << Memslots.UNIT_SHIFT;
-        final long start = view.isHardware() ? memslots.ua(slot) : gpa;
-        slotOrigin = start + targetDistance + Long.MIN_VALUE;
-        slotLimit = (memslots.units(slot) << Memslots.UNIT_SHIFT) + Long.MIN_VALUE;
-        slotGpa = gpa + Long.MIN_VALUE;
-        slotHost = memslots.slotAddress(slot) + Long.MIN_VALUE;
-        return true;
+        final long leaf = in.leafAddressAcquire(entry);
+        if (leaf == 0) {
+            return DmaStatus.UNMAPPED;
+        }
+        final long start = in.startBytes + (in.leafStart(entry) << in.pageShift);
+        final long length = in.leafEnd(entry) - in.leafStart(entry) << in.pageShift;
+        // Where two windows overlap the bus belongs to the higher one.
+        final boolean isOverlapped = in != high && Long.compareUnsigned(start + length - 1, high.startBytes) >= 0;
+        window = in;
+        pageShift = in.pageShift;
+        pageMask = in.pageMask;
+        leafOrigin = start + Long.MIN_VALUE;
+        leafLimit = (isOverlapped ? high.startBytes - start : length) + Long.MIN_VALUE;
+        leafWords = leaf - (Long.MIN_VALUE >>> pageShift << TCE_SHIFT);
+        return DmaStatus.OK;
     }
 
     /** Records a fault; {@return the reason} */
-    final int refuse(final int reason, final int access, final long ioba, final long length) {
+    final int refuse(final int found, final int access, final long ioba, final long length) {
         address = 0;
         lengthBytes = 0;
+        final int reason = DmaAccess.isValid(access) ? found : DmaStatus.PERMISSION;
         faults.record(reason, access, ioba, length);
         return reason;
     }

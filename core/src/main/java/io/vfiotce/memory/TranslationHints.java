@@ -52,13 +52,11 @@ public final class TranslationHints {
     private static final int KIND_SHIFT = HINT_SHIFT + Integer.numberOfTrailingZeros(COUNT);
     private static final long BYTES = (long) KINDS << KIND_SHIFT;
 
-    // Two words for all devices of the JVM; never freed.
-    private static final long PERMITTING_WORD = UnsafeApi.allocateMemory(2 * Long.BYTES);
-    private static final long ZERO_WORD = PERMITTING_WORD + Long.BYTES;
+    // One word for all devices of the JVM; never freed.
+    private static final long PERMITTING_WORD = UnsafeApi.allocateMemory(Long.BYTES);
 
     static {
         UnsafeApi.putLong(null, PERMITTING_WORD, Tce.PERMISSIONS);
-        UnsafeApi.putLong(null, ZERO_WORD, 0);
     }
 
     private final OffHeap offHeap;
@@ -98,11 +96,6 @@ public final class TranslationHints {
     /** {@return address of a word that always has both permissions: the TCE of what needs no translation} */
     public static long permittingWord() {
         return PERMITTING_WORD;
-    }
-
-    /** {@return address of a word that is always 0: the TCE of what is absent} */
-    public static long zeroWord() {
-        return ZERO_WORD;
     }
 
     /**

@@ -175,14 +175,6 @@ public final class TceTable {
     }
 
     /**
-     * {@return the addresses of all leaves, for {@link PageSlots#addressAcquire}, 0 where one is absent; null if the window has so
-     *     many that they are not in one array}
-     */
-    public long[] leafAddresses() {
-        return flatAddresses;
-    }
-
-    /**
      * Where an entry lies in its leaf.
      *
      * @param entry an entry of the window

@@ -7,6 +7,7 @@ import io.vfiotce.memory.ProcessConfig;
 import io.vfiotce.support.TestVm;
 import io.vfiotce.tce.TceTable;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Assertions;
 
 /**
  * A VM with host pages of 4 KiB, two slots of memory that end within 64 KiB, with a hole between them, and two windows that touch: 64 pages of 4 KiB
@@ -47,6 +48,18 @@ final class DmaFixture implements AutoCloseable {
     /** Maps a page of the second window. */
     void mapHigh(final long ioba, final long tce) {
         high.fill((ioba - SECOND_START) >>> 16, 1, tce);
+    }
+
+    /** Translates twice, so that a hint is used if one was made. */
+    static int translate(final DmaContext nic, final long ioba, final long length, final int access) {
+        final int status = nic.translate(ioba, length, access);
+        final long address = nic.address();
+        final long lengthBytes = nic.lengthBytes();
+        Assertions.assertEquals(status, nic.translate(ioba, length, access));
+        Assertions.assertEquals(address, nic.address());
+        Assertions.assertEquals(lengthBytes, nic.lengthBytes());
+        nic.end();
+        return status;
     }
 
     /** Address of a byte of guest memory in this process. */
