@@ -17,10 +17,10 @@ import io.vfiotce.telemetry.HcallCounters;
 abstract class RememberedWindows extends HardwareUpdates {
     private final WindowCache cache;
     private final long cacheAddress;
-    private long lastStretch;
 
     // What a call has replaced and not counted yet.
     private boolean mustCount;
+    private long replacedStretch;
     private long replacedIndex;
     private long replacingTce;
     private long uncounted;
@@ -31,7 +31,6 @@ abstract class RememberedWindows extends HardwareUpdates {
         super(environment, reader, counters);
         cache = openCache(environment);
         cacheAddress = cache.address();
-        lastStretch = cacheAddress;
     }
 
     private WindowCache openCache(final HcallEnvironment environment) {
@@ -61,12 +60,6 @@ abstract class RememberedWindows extends HardwareUpdates {
         cache.free();
     }
 
-    /** Makes a stretch the one that was used last. */
-    private void useStretch(final long stretch) {
-        lastStretch = stretch;
-        usePages(WindowCache.pageLastUnit(stretch), WindowCache.regionPageShift(stretch));
-    }
-
     /**
      * H_PUT_TCE into a remembered stretch.
      *
@@ -80,17 +73,9 @@ abstract class RememberedWindows extends HardwareUpdates {
      *     what was replaced is missing, which {@link #mustCount} says
      */
     final boolean putRemembered(final long liobn, final long ioba, final long tce) {
-        long stretch = lastStretch;
-        long index = WindowCache.index(stretch, ioba);
-        if (!WindowCache.holds(stretch, liobn, index)) {
-            stretch = WindowCache.stretch(cacheAddress, liobn, ioba);
-            index = WindowCache.index(stretch, ioba);
-            if (!WindowCache.holds(stretch, liobn, index)) {
-                return false;
-            }
-            useStretch(stretch);
-        }
-        return put(stretch, index, tce);
+        final long stretch = WindowCache.stretch(cacheAddress, liobn, ioba);
+        final long index = WindowCache.index(stretch, ioba);
+        return WindowCache.holds(stretch, liobn, index) && put(stretch, index, tce);
     }
 
     private boolean put(final long stretch, final long index, final long tce) {
@@ -102,7 +87,7 @@ abstract class RememberedWindows extends HardwareUpdates {
         }
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest != 0) {
-            return mayStart(tce) && map(stretch, newest, index, tce);
+            return mayStart(tce, WindowCache.pageShift(stretch)) && map(stretch, newest, index, tce);
         }
         if (!isInSlot(tce)) {
             return false;
@@ -118,11 +103,11 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 1) || leaveToCount(index, tce, old, word, word);
+            return countUsual(old, 1) || leaveToCount(stretch, index, tce, old, word, word);
         }
         final long oldOlder = exchange(older, index, word);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, oldOlder, 1) || leaveToCount(index, tce, old, oldOlder, word);
+        return countUsual(old, oldOlder, 1) || leaveToCount(stretch, index, tce, old, oldOlder, word);
     }
 
     private boolean clear(final long stretch, final long index, final long tce) {
@@ -135,16 +120,22 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 0) || leaveToCount(index, tce, old, 0, 0);
+            return countUsual(old, 0) || leaveToCount(stretch, index, tce, old, 0, 0);
         }
         final long oldOlder = exchange(older, index, 0);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, oldOlder, 0) || leaveToCount(index, tce, old, oldOlder, 0);
+        return countUsual(old, oldOlder, 0) || leaveToCount(stretch, index, tce, old, oldOlder, 0);
     }
 
     /** Leaves two replaced words to be counted. With one table the other word is the new one, which changes no count. */
     private boolean leaveToCount(
-            final long index, final long tce, final long old, final long oldOlder, final long word) {
+            final long stretch,
+            final long index,
+            final long tce,
+            final long old,
+            final long oldOlder,
+            final long word) {
+        replacedStretch = stretch;
         replacedIndex = index;
         replacingTce = tce;
         uncounted = old;
@@ -166,8 +157,8 @@ abstract class RememberedWindows extends HardwareUpdates {
     final boolean mustCount(final long liobn, final long ioba, final long tce) {
         return mustCount
                 && replacingTce == tce
-                && WindowCache.index(lastStretch, ioba) == replacedIndex
-                && WindowCache.holds(lastStretch, liobn, replacedIndex);
+                && WindowCache.index(replacedStretch, ioba) == replacedIndex
+                && WindowCache.holds(replacedStretch, liobn, replacedIndex);
     }
 
     /** Counts what {@link #putRemembered} has replaced. */
@@ -196,22 +187,23 @@ abstract class RememberedWindows extends HardwareUpdates {
                 end = Math.min(end, table.nextLeaf(entry));
             }
         }
-        final long stretch = WindowCache.stretch(cacheAddress, window.liobn(), ioba);
-        WindowCache.remember(
-                stretch,
+        cache.remember(
                 window.liobn(),
+                ioba,
                 ioba - ((entry - first) << window.pageShift()),
                 end - first,
                 window.pageShift(),
-                leaf + ((long) window.leafIndex(first) << 3));
-        if (tables != null) {
-            WindowCache.requireRegionPages(stretch, window.pageShift());
-            for (int i = 0; i < tables.length; i++) {
-                final IommuTable table = tables[i];
-                WindowCache.rememberTable(stretch, i, table.leafAddressAcquire(entry) + (table.leafIndex(first) << 3));
-            }
+                leaf + ((long) window.leafIndex(first) << 3),
+                hardwareView(tables, 0, entry, first),
+                hardwareView(tables, 1, entry, first));
+    }
+
+    /** Where the first entry of an entry's stretch lies in a table; 0 if there is no such table. */
+    private static long hardwareView(final IommuTable[] tables, final int which, final long entry, final long first) {
+        if (tables == null || which >= tables.length) {
+            return 0;
         }
-        useStretch(stretch);
+        return tables[which].leafAddressAcquire(entry) + (tables[which].leafIndex(first) << 3);
     }
 
     /** Whether there are not too many tables, all with the entry's leaf and with pages as large as the window's. */

@@ -28,9 +28,8 @@ abstract class VcpuRegions extends VcpuState {
     private final long stripe;
     private final long uaToHpa;
 
-    // Pages of the window that was used last: their last unit from 0, and the page size that a region must have.
-    private long pageLastUnit;
-    private long pageShift;
+    // Page size of the window that was mapped in last, which a region must have too.
+    private long pageShift = Memslots.UNIT_SHIFT;
 
     // The stretch in units of Memslots.UNIT_SHIFT: its first, and its last counted from there.
     private long firstUnit;
@@ -93,25 +92,22 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     /**
-     * Sets the page size for {@link #mayStart}.
-     *
-     * @param lastUnitOfPage number of a page's last unit, from 0
-     * @param regionShift log2 of the page size that the region must have
-     */
-    final void usePages(final long lastUnitOfPage, final long regionShift) {
-        pageLastUnit = lastUnitOfPage;
-        pageShift = regionShift;
-        lastStart = hasPagesOf(regionShift) ? lastStartOf(lastUnitOfPage) : LEAST;
-    }
-
-    /**
-     * As {@link #isInStretch} for the pages of {@link #usePages}.
+     * As {@link #isInStretch} for pages of one size, which is remembered.
      *
      * @param tce the TCE, with a permission, without reserved bits
+     * @param shift log2 of the page size, which the region must have too
      * @return true if its page may be mapped
      */
-    final boolean mayStart(final long tce) {
+    final boolean mayStart(final long tce, final long shift) {
+        if (shift != pageShift) {
+            usePages(shift);
+        }
         return startsUpTo(lastStart, tce);
+    }
+
+    private void usePages(final long shift) {
+        pageShift = shift;
+        lastStart = hasPagesOf(shift) ? lastStartOf((1L << shift - Memslots.UNIT_SHIFT) - 1) : LEAST;
     }
 
     /** Whether the page of a TCE with a permission starts in the stretch, no later than a result of {@link #lastStartOf}. */
@@ -173,7 +169,7 @@ abstract class VcpuRegions extends VcpuState {
         lastWord = LEAST + (region.sizeBytes() - 1);
         // A region starts at a page of its own size.
         dirtyMarks = region.dirtyAddress() - (region.hpa() >>> regionPageShift);
-        usePages(pageLastUnit, pageShift);
+        usePages(pageShift);
         return true;
     }
 

@@ -9,20 +9,22 @@ import org.agrona.UnsafeApi;
  *
  * <p>A <em>stretch</em> is a run of entries of one window that lie together in the guest view, and in each IOMMU table of
  * the window. It is found by LIOBN and bus address in one probe; a stretch that is not there is looked up in the tables
- * and remembered in the place of another. Layout of a stretch, in words:
+ * and remembered in the place of another. There are so many places that a guest with a thousand windows meets few
+ * that it shares. Layout of a stretch, in words of one cache line:
  *
  * <pre>
  *    0  LIOBN
  *    1  bus address of the first entry
  *    2  number of the last entry, from 0; -1 if nothing is remembered here
- *    3  log2 of the I/O page size
+ *    3  log2 of the I/O page size, which the pages of all tables have
  *    4  bits that must be 0 in a TCE with a permission
- *    5  number of the last unit of 4 KiB in an I/O page, from 0
- *    6  log2 of the page size that a region must have
- *    7  address of the first entry in the guest view
- *    8  address of the first entry in the newest IOMMU table, 0 if there is none
- *    9  address in the second table, 0 if there is none
+ *    5  address of the first entry in the guest view
+ *    6  address of the first entry in the newest IOMMU table, 0 if there is none
+ *    7  address in the second table, 0 if there is none
  * </pre>
+ *
+ * <p>Behind the places lies a bit for each, set if something is remembered there: to forget everything costs as much as was
+ * remembered.
  *
  * <p>The addresses are valid as long as {@link ChangeCount} says so, like everything else that a vCPU keeps copies of.
  *
@@ -33,9 +35,10 @@ public final class WindowCache {
     /** Most IOMMU tables of a window whose stretches are remembered. */
     public static final int MAX_TABLES = 2;
 
-    private static final int STRETCH_SHIFT = 7;
-    private static final int COUNT_SHIFT = 7;
-    private static final int BYTES = 1 << (STRETCH_SHIFT + COUNT_SHIFT);
+    private static final int STRETCH_SHIFT = 6;
+    private static final int COUNT_SHIFT = 13;
+    private static final int PLACES_BYTES = 1 << (STRETCH_SHIFT + COUNT_SHIFT);
+    private static final int BYTES = PLACES_BYTES + (1 << COUNT_SHIFT) / Byte.SIZE;
     // Entries of one host page of 64 KiB, for the smallest I/O page.
     private static final int PLACE_SHIFT = 25;
     private static final long HASH_MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
@@ -45,10 +48,8 @@ public final class WindowCache {
     private static final int LAST = 16;
     private static final int PAGE_SHIFT = 24;
     private static final int RESERVED_BITS = 32;
-    private static final int PAGE_LAST_UNIT = 40;
-    private static final int REGION_SHIFT = 48;
-    private static final int GUEST = 56;
-    private static final int TABLE = 64;
+    private static final int GUEST = 40;
+    private static final int TABLE = 48;
     private static final int TABLE_SHIFT = 3;
 
     private final OffHeap offHeap;
@@ -66,7 +67,9 @@ public final class WindowCache {
         if (address == 0) {
             throw new OutOfMemoryError("no off-heap memory for a vCPU's window cache");
         }
-        clear();
+        for (long stretch = address; stretch < address + PLACES_BYTES; stretch += 1L << STRETCH_SHIFT) {
+            forget(stretch);
+        }
     }
 
     /** {@return where the cache lies, for {@link #stretch}} */
@@ -76,9 +79,22 @@ public final class WindowCache {
 
     /** Forgets everything. */
     public void clear() {
-        for (long stretch = address; stretch < address + BYTES; stretch += 1L << STRETCH_SHIFT) {
-            UnsafeApi.putLong(null, stretch + LAST, -1);
+        final long end = address + BYTES;
+        long stretch = address;
+        for (long word = address + PLACES_BYTES; word < end; word += Long.BYTES) {
+            long used = UnsafeApi.getLong(null, word);
+            if (used != 0) {
+                UnsafeApi.putLong(null, word, 0);
+            }
+            for (; used != 0; used &= used - 1) {
+                forget(stretch + ((long) Long.numberOfTrailingZeros(used) << STRETCH_SHIFT));
+            }
+            stretch += (long) Long.SIZE << STRETCH_SHIFT;
         }
+    }
+
+    private static void forget(final long stretch) {
+        UnsafeApi.putLong(null, stretch + LAST, -1);
     }
 
     /** Frees the cache. */
@@ -108,8 +124,7 @@ public final class WindowCache {
      */
     public static long index(final long stretch, final long ioba) {
         // What is not aligned has its low bits turned to the top, and is far outside.
-        return Long.rotateRight(
-                ioba - UnsafeApi.getLong(null, stretch + START), (int) UnsafeApi.getLong(null, stretch + PAGE_SHIFT));
+        return Long.rotateRight(ioba - UnsafeApi.getLong(null, stretch + START), (int) pageShift(stretch));
     }
 
     /**
@@ -139,20 +154,10 @@ public final class WindowCache {
      * The size of an I/O page.
      *
      * @param stretch result of {@link #stretch}
-     * @return number of its last unit of 4 KiB, from 0
+     * @return log2 of its bytes
      */
-    public static long pageLastUnit(final long stretch) {
-        return UnsafeApi.getLong(null, stretch + PAGE_LAST_UNIT);
-    }
-
-    /**
-     * The page size that a region must have to be mapped in every table.
-     *
-     * @param stretch result of {@link #stretch}
-     * @return log2 of the bytes
-     */
-    public static long regionPageShift(final long stretch) {
-        return UnsafeApi.getLong(null, stretch + REGION_SHIFT);
+    public static long pageShift(final long stretch) {
+        return UnsafeApi.getLong(null, stretch + PAGE_SHIFT);
     }
 
     /**
@@ -177,53 +182,39 @@ public final class WindowCache {
     }
 
     /**
-     * Begins to remember a stretch without IOMMU tables.
+     * Remembers a stretch.
      *
-     * @param stretch where, a result of {@link #stretch} for an address in it
      * @param liobn logical I/O bus number
+     * @param ioba a bus address in it, which finds it again
      * @param startIoba bus address of its first entry
      * @param entries how many
      * @param pageShift log2 of the I/O page size
      * @param guestView address of the first entry in the guest view
+     * @param newest address of the first entry in the newest IOMMU table, 0 for no table
+     * @param second the same of the second table
      */
-    public static void remember(
-            final long stretch,
+    public void remember(
             final long liobn,
+            final long ioba,
             final long startIoba,
             final long entries,
             final int pageShift,
-            final long guestView) {
+            final long guestView,
+            final long newest,
+            final long second) {
+        final long stretch = stretch(address, liobn, ioba);
+        final long place = stretch - address >>> STRETCH_SHIFT;
+        final long word = address + PLACES_BYTES + (place >>> 6 << 3);
+        // If a stack overflow ends this anywhere, nothing is remembered that is not whole, or would not be forgotten.
+        forget(stretch);
+        UnsafeApi.putLong(null, word, UnsafeApi.getLong(null, word) | 1L << place);
         UnsafeApi.putLong(null, stretch + LIOBN, liobn);
         UnsafeApi.putLong(null, stretch + START, startIoba);
-        UnsafeApi.putLong(null, stretch + LAST, entries - 1);
         UnsafeApi.putLong(null, stretch + PAGE_SHIFT, pageShift);
         UnsafeApi.putLong(null, stretch + RESERVED_BITS, Tce.reservedBits(pageShift));
-        UnsafeApi.putLong(null, stretch + PAGE_LAST_UNIT, (1L << (pageShift - Memslots.UNIT_SHIFT)) - 1);
-        UnsafeApi.putLong(null, stretch + REGION_SHIFT, 0);
         UnsafeApi.putLong(null, stretch + GUEST, guestView);
-        for (int table = 0; table < MAX_TABLES; table++) {
-            rememberTable(stretch, table, 0);
-        }
-    }
-
-    /**
-     * Remembers a stretch in an IOMMU table.
-     *
-     * @param stretch where
-     * @param table 0 for the newest
-     * @param hardwareView address of the first entry, 0 for no table
-     */
-    public static void rememberTable(final long stretch, final int table, final long hardwareView) {
-        UnsafeApi.putLong(null, stretch + TABLE + ((long) table << TABLE_SHIFT), hardwareView);
-    }
-
-    /**
-     * Demands pages of a region.
-     *
-     * @param stretch where
-     * @param pageShift log2 of the page size that a region must have
-     */
-    public static void requireRegionPages(final long stretch, final int pageShift) {
-        UnsafeApi.putLong(null, stretch + REGION_SHIFT, pageShift);
+        UnsafeApi.putLong(null, stretch + TABLE, newest);
+        UnsafeApi.putLong(null, stretch + TABLE + Long.BYTES, second);
+        UnsafeApi.putLong(null, stretch + LAST, entries - 1);
     }
 }

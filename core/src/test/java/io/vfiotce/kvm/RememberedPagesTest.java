@@ -145,6 +145,24 @@ class RememberedPagesTest {
     }
 
     @Test
+    void shouldRefuseWhatLiesBehindARegionWhenALargerOneWasUsedBefore() {
+        vm.addMemslot(Memslot.of(0, GuestMemory.sparse(64 << 20)));
+        register(0, HUGE_BYTES);
+        register(HUGE_BYTES, 1 << 16);
+        final IommuTable table = attach(window(LARGE, 16), 16);
+        attach(window(LARGE - 1, 12), 12);
+        for (int i = 0; i < 3; i++) {
+            // One page size and the other: each time it is asked which pages may start in the large region.
+            assertEquals(H_SUCCESS, vcpu.hPutTce(LARGE - 1, 0, 3));
+            assertEquals(H_SUCCESS, vcpu.hPutTce(LARGE, 0, 3));
+        }
+        assertEquals(H_SUCCESS, vcpu.hPutTce(LARGE, 1 << 16, HUGE_BYTES | 3));
+        assertEquals(3, table.hardwareTceAcquire(1) & 3);
+        assertEquals(H_SUCCESS, vcpu.hPutTce(LARGE, 2 << 16, HUGE_BYTES + (1 << 16) | 3));
+        assertEquals(0, table.hardwareTceAcquire(2), "a page that is not registered");
+    }
+
+    @Test
     void shouldPassOnWhenTheHostsPageIsNotAlignedAsTheGuestsIs() {
         final GuestMemory memory = GuestMemory.sparse(16 << 20);
         vm.addMemslot(new Memslot(0, 16 << 20, UA + (1 << 16), memory));
