@@ -36,9 +36,7 @@ class GateAskedTest {
 
     private TceRun gate(final String config, final String command, final Object... more) throws IOException {
         final Path file = Files.writeString(temp.resolve("gate.json"), "{" + DEFAULTS + config + "}");
-        final List<Object> words = new ArrayList<>(List.of("gate", command, "--jvm", jmh.java(), "--config", file));
-        words.addAll(List.of(more));
-        return TceRun.of(words.toArray());
+        return TceRun.of(jmh.words(command, file, more).toArray());
     }
 
     private TceRun ab(final Object... more) throws IOException {

@@ -9,7 +9,6 @@ import io.vfiotce.tools.gate.run.LatencyLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,16 +44,11 @@ class GateLatencyTest {
     }
 
     private TceRun gate(final String command, final Object... more) {
-        final List<Object> words = new ArrayList<>(List.of("gate", command, "--jvm", jmh.java(), "--config", config));
-        words.addAll(List.of(more));
-        return TceRun.of(words.toArray());
+        return TceRun.of(jmh.words(command, config, more).toArray());
     }
 
     private TceRun ab(final Object... more) {
-        final List<Object> words =
-                new ArrayList<>(List.of("--base", temp.resolve("a.jar"), "--head", temp.resolve("b.jar")));
-        words.addAll(List.of(more));
-        return gate("ab", words.toArray());
+        return jmh.ab(config, more);
     }
 
     private static void assertEnds(final int exitCode, final String part, final TceRun run) {

@@ -12,7 +12,6 @@ import io.vfiotce.tools.gate.run.TemporaryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,17 +41,11 @@ class GateRunCommandTest {
     }
 
     private TceRun gate(final String command, final Object... more) {
-        final List<Object> arguments =
-                new ArrayList<>(List.of("gate", command, "--jvm", jmh.java(), "--config", config));
-        arguments.addAll(List.of(more));
-        return TceRun.of(arguments.toArray());
+        return TceRun.of(jmh.words(command, config, more).toArray());
     }
 
     private TceRun ab(final Object... more) {
-        final List<Object> arguments =
-                new ArrayList<>(List.of("--base", temp.resolve("a.jar"), "--head", temp.resolve("b.jar")));
-        arguments.addAll(List.of(more));
-        return gate("ab", arguments.toArray());
+        return jmh.ab(config, more);
     }
 
     @Test

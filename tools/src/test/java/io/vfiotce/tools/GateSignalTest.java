@@ -40,9 +40,7 @@ class GateSignalTest {
                 temp.resolve("gate.json"),
                 "{\"defaults\": {\"pairs\": 6, \"confirmPairs\": 8, \"layers\": [" + layers
                         + "], \"warmupMs\": 1, \"iterationMs\": 1}}");
-        final List<Object> words = new ArrayList<>(List.of("gate", command, "--jvm", jmh.java(), "--config", config));
-        words.addAll(List.of(more));
-        return words;
+        return jmh.words(command, config, more);
     }
 
     /** Starts a command whose forks do not end once the stand-in was called so often, and ends it when so many hang. */

@@ -3,6 +3,7 @@ package io.vfiotce.tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -53,6 +54,21 @@ final class JmhStandIn {
     /** The program. */
     Path java() {
         return directory.resolve("java");
+    }
+
+    /** Words of a command that measures with this program. */
+    List<Object> words(final String command, final Path config, final Object... more) {
+        final List<Object> words = new ArrayList<>(List.of("gate", command, "--jvm", java(), "--config", config));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    /** Compares {@code a.jar} with {@code b.jar}. */
+    TceRun ab(final Path config, final Object... more) {
+        final List<Object> words =
+                words("ab", config, "--base", directory.resolve("a.jar"), "--head", directory.resolve("b.jar"));
+        words.addAll(List.of(more));
+        return TceRun.of(words.toArray());
     }
 
     /** Makes a jar; each line is as JMH lists a benchmark, or a parameter of the one before. */

@@ -15,7 +15,6 @@ import io.vfiotce.tools.gate.run.LatencyLog;
 import io.vfiotce.tools.gate.run.LatencyQuantile;
 import io.vfiotce.tools.gate.run.LatencyRow;
 import io.vfiotce.tools.gate.run.LatencyRun;
-import io.vfiotce.tools.gate.run.RowRun;
 import io.vfiotce.tools.gate.run.RunClock;
 import io.vfiotce.tools.gate.run.RunJournal;
 import io.vfiotce.tools.gate.run.RunStage;
@@ -69,10 +68,8 @@ final class LatencyLayer {
 
     /** What the stages take; every fork is planned with what the longest takes. */
     Budget budget() {
-        return new Budget(
-                rows.values().stream().mapToLong(LatencyRow::forkMs).max().orElseThrow(),
-                new RunStage(1, plan.run().pairs(), 0),
-                new RunStage(2, plan.run().confirmPairs(), TimeLayer.GAP_MS));
+        return TwoStages.budget(
+                plan, rows.values().stream().mapToLong(LatencyRow::forkMs).max().orElseThrow());
     }
 
     /** The least that it takes, in milliseconds: the first stage, and to confirm one row. */
@@ -99,28 +96,27 @@ final class LatencyLayer {
                     ? Optional.of(LatencyRun.of(forks.journal(), 2, row))
                     : Optional.empty();
             final LayerResult result = result(row, first, second, forks.forks());
-            results.put(
-                    row, LayerResults.retried(outcome.told(row, result, plan), RowRun.failures(forks.journal(), row)));
+            results.put(row, outcome.told(row, result, plan, forks.journal()));
         }
         return results;
     }
 
     private OptionalDouble objection(final RunJournal journal, final RowName row) {
         final LatencyRun first = LatencyRun.of(journal, 1, row);
-        return isComplete(first, plan.run().pairs()) ? judges.get(row).objection(first) : OptionalDouble.empty();
+        return isComplete(budget().first(), first) ? judges.get(row).objection(first) : OptionalDouble.empty();
     }
 
-    private static boolean isComplete(final LatencyRun run, final int pairs) {
-        return run.failure().isEmpty() && run.size() == pairs;
+    private static boolean isComplete(final RunStage stage, final LatencyRun run) {
+        return TwoStages.isComplete(stage, run.size(), run.failure());
     }
 
     private LayerResult result(
             final RowName row, final LatencyRun first, final Optional<LatencyRun> second, final LatencyForks forks) {
-        if (!isComplete(first, plan.run().pairs())
-                || second.isPresent() && !isComplete(second.get(), plan.run().confirmPairs())) {
-            final String failure =
-                    first.failure() + second.map(LatencyRun::failure).orElse("");
-            return missing(failure.isEmpty() ? "not all pairs were measured" : failure);
+        if (!isComplete(budget().first(), first)
+                || second.isPresent() && !isComplete(budget().second(), second.get())) {
+            return TwoStages.incomplete(
+                    Layer.LATENCY,
+                    first.failure() + second.map(LatencyRun::failure).orElse(""));
         }
         final LayerResult judged = judges.get(row).judge(first, second);
         final Map<String, Double> figures = new LinkedHashMap<>();
@@ -135,7 +131,7 @@ final class LatencyLayer {
             }
         } catch (final ForkFailedException e) {
             // A regression is proven by the journal, whatever became of the logs since.
-            return judged.verdict() == Verdict.FAIL ? judged : missing(e.getMessage());
+            return judged.verdict() == Verdict.FAIL ? judged : TwoStages.incomplete(Layer.LATENCY, e.getMessage());
         }
         figures.put("first.reruns", (double) first.reruns());
         second.ifPresent(run -> figures.put("second.reruns", (double) run.reruns()));
@@ -152,10 +148,6 @@ final class LatencyLayer {
         return TimeLayer.valid(
                 result,
                 judged.pairs().stream().filter(pair -> pair.stage() == deciding).toList());
-    }
-
-    private static LayerResult missing(final String why) {
-        return LayerResults.plain(Layer.LATENCY, Verdict.MISSING, why);
     }
 
     /** What all forks of an arm measured together, which is shown and not judged. */

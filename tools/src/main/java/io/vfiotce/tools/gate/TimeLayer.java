@@ -29,9 +29,6 @@ import java.util.TreeSet;
 
 /** The clock's layer: all rows in the first stage, those that it flags in the second, each judged by its own limits. */
 final class TimeLayer {
-    /** Least time between the stages, in milliseconds. */
-    static final long GAP_MS = 60_000;
-
     private final SortedMap<RowName, RowSettings> rows;
     private final Map<RowName, Judge> judges = new TreeMap<>();
     private final RunPlan plan;
@@ -52,15 +49,7 @@ final class TimeLayer {
 
     /** What the stages take. */
     Budget budget() {
-        return new Budget(plan.forks().forkMs(), first(), second());
-    }
-
-    private RunStage first() {
-        return new RunStage(1, plan.run().pairs(), 0);
-    }
-
-    private RunStage second() {
-        return new RunStage(2, plan.run().confirmPairs(), GAP_MS);
+        return TwoStages.budget(plan, plan.forks().forkMs());
     }
 
     /**
@@ -82,14 +71,13 @@ final class TimeLayer {
             final RowRun second = collected(forks.journal(), 2, row, first.metric());
             final LayerResult result =
                     result(row, first, second, outcome.confirmed().contains(row));
-            results.put(
-                    row, LayerResults.retried(outcome.told(row, result, plan), RowRun.failures(forks.journal(), row)));
+            results.put(row, outcome.told(row, result, plan, forks.journal()));
         }
         return results;
     }
 
     private OptionalDouble objection(final RowRun first, final RowName row) {
-        return isComplete(first, first()) && judges.get(row).flags(ForkPairs.ofStage(first.pairs(), 1))
+        return isComplete(budget().first(), first) && judges.get(row).flags(ForkPairs.ofStage(first.pairs(), 1))
                 ? OptionalDouble.of(TwoStages.slowdown(first.pairs()))
                 : OptionalDouble.empty();
     }
@@ -102,15 +90,13 @@ final class TimeLayer {
         return RowRun.of(journal, stage, List.of(row), Validity.USUAL, metric).get(0);
     }
 
-    private static boolean isComplete(final RowRun run, final RunStage stage) {
-        return run.failure().isEmpty() && run.pairs().size() == stage.pairs();
+    private static boolean isComplete(final RunStage stage, final RowRun run) {
+        return TwoStages.isComplete(stage, run.pairs().size(), run.failure());
     }
 
     private LayerResult result(final RowName row, final RowRun first, final RowRun second, final boolean confirmed) {
-        if (!isComplete(first, first()) || confirmed && !isComplete(second, second())) {
-            final String failure = first.failure() + second.failure();
-            return LayerResults.plain(
-                    Layer.TIME, Verdict.MISSING, failure.isEmpty() ? "not all pairs were measured" : failure);
+        if (!isComplete(budget().first(), first) || confirmed && !isComplete(budget().second(), second)) {
+            return TwoStages.incomplete(Layer.TIME, first.failure() + second.failure());
         }
         final List<Pair> pairs = new ArrayList<>(first.pairs());
         if (confirmed) {

@@ -2,12 +2,15 @@ package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.Progress;
 import io.vfiotce.tools.gate.jmh.RowName;
+import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Pair;
+import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.Budget;
 import io.vfiotce.tools.gate.run.Metric;
 import io.vfiotce.tools.gate.run.RowRun;
 import io.vfiotce.tools.gate.run.RunClock;
+import io.vfiotce.tools.gate.run.RunJournal;
 import io.vfiotce.tools.gate.run.RunStage;
 import io.vfiotce.tools.gate.run.StageRunner;
 import io.vfiotce.tools.gate.run.Validity;
@@ -23,6 +26,9 @@ import java.util.function.Function;
 
 /** Measures all rows in a first stage, and those that it flags in a second: if time is short the clearest first. */
 final class TwoStages {
+    /** Least time between the stages, in milliseconds. */
+    private static final long GAP_MS = 60_000;
+
     private final Clocked<?> forks;
     private final RunClock clock;
     private final Budget budget;
@@ -40,6 +46,24 @@ final class TwoStages {
         this.budget = budget;
     }
 
+    /** The stages of a run, and what they take. */
+    static Budget budget(final RunPlan plan, final long forkMs) {
+        return new Budget(
+                forkMs,
+                new RunStage(1, plan.run().pairs(), 0),
+                new RunStage(2, plan.run().confirmPairs(), GAP_MS));
+    }
+
+    /** Whether a row has all pairs of a stage. */
+    static boolean isComplete(final RunStage stage, final int pairs, final String failure) {
+        return failure.isEmpty() && pairs == stage.pairs();
+    }
+
+    /** What is said of a row that has not. */
+    static LayerResult incomplete(final Layer layer, final String failure) {
+        return LayerResults.plain(layer, Verdict.MISSING, failure.isEmpty() ? "not all pairs were measured" : failure);
+    }
+
     /**
      * What was measured.
      *
@@ -49,19 +73,25 @@ final class TwoStages {
      * @param pace the stages with what forks have taken
      */
     record Outcome(SortedSet<RowName> confirmed, SortedSet<RowName> unconfirmed, long leftMs, Budget pace) {
-        /** A flagged row is no pass until the second stage clears it, and what stops that is no regression either. */
-        LayerResult told(final RowName row, final LayerResult result, final RunPlan plan) {
-            return !unconfirmed.contains(row)
-                    ? result
-                    : LayerResults.with(
-                            result,
-                            result.verdict(),
-                            String.format(
-                                    Locale.ROOT,
-                                    "%s; the budget of %d minutes had no time left for it, %d are enough",
-                                    result.reason(),
-                                    plan.run().budgetMinutes(),
-                                    pace.enough(confirmed.size() + unconfirmed.size(), leftMs, plan.budgetMs())));
+        /**
+         * What is said of a row in the end. A flagged row is no pass until the second stage clears it, and what stops that is no
+         * regression either; and nothing is said without the forks that failed.
+         */
+        LayerResult told(final RowName row, final LayerResult result, final RunPlan plan, final RunJournal journal) {
+            final LayerResult timely = unconfirmed.contains(row) ? withoutTime(result, plan) : result;
+            return LayerResults.retried(timely, RowRun.failures(journal, row));
+        }
+
+        private LayerResult withoutTime(final LayerResult result, final RunPlan plan) {
+            return LayerResults.with(
+                    result,
+                    result.verdict(),
+                    String.format(
+                            Locale.ROOT,
+                            "%s; the budget of %d minutes had no time left for it, %d are enough",
+                            result.reason(),
+                            plan.run().budgetMinutes(),
+                            pace.enough(confirmed.size() + unconfirmed.size(), leftMs, plan.budgetMs())));
         }
     }
 

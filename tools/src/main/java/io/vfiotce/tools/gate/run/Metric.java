@@ -15,9 +15,6 @@ public enum Metric {
     /** Wall time. */
     WALL;
 
-    /** Quantile of a sampled fork that is its figure, by its name in {@link ForkMeasure#quantilesNs}. */
-    private static final String SAMPLED = "0.50";
-
     /** Disturbance only adds time: of wall time the lower quarter is the least disturbed that is still no extreme. */
     private static final double WALL_QUANTILE = 0.25;
 
@@ -77,8 +74,9 @@ public enum Metric {
             }
             return new Iterations(leastNs, cpuNs);
         }
-        final double figureNs =
-                fork.mode() == JmhMode.SAMPLE ? fork.quantilesNs().get(SAMPLED) : wallFigureNs(fork.wallNs());
+        final double figureNs = fork.mode() == JmhMode.SAMPLE
+                ? fork.quantilesNs().get(LatencyQuantile.P50.key())
+                : wallFigureNs(fork.wallNs());
         return new Iterations(figureNs, fork.wallNs());
     }
 

@@ -9,7 +9,6 @@ import io.vfiotce.tools.gate.stats.Judge;
 import io.vfiotce.tools.gate.stats.JudgeSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,11 +18,11 @@ final class AaTrial implements Trial {
     private static final double FLAGGED_SHARE = 0.1;
 
     private final Workspace workspace;
-    private final GateCalls calls;
+    private final AaRuns runs;
 
     AaTrial(final Workspace workspace, final GateCalls calls) {
         this.workspace = workspace;
-        this.calls = calls;
+        runs = new AaRuns(workspace, calls, "aa", workspace.sizes().batches());
     }
 
     @Override
@@ -37,47 +36,31 @@ final class AaTrial implements Trial {
                 * Workspace.AA_PAIRS
                 * workspace.sizes().rows().size()
                 * workspace.forks().forkMs();
-        final List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < workspace.sizes().batches(); i++) {
-            steps.add(new CallStep("jar against itself, run " + (i + 1), expectedMs, call(i), calls, true, null));
-        }
-        return steps;
-    }
-
-    private GateCall call(final int number) {
-        return new GateCall(
-                "aa",
-                workspace.plain(),
-                workspace.plain(),
-                "aa",
-                workspace.sizes().rows(),
-                workspace.seed() + number,
-                workspace.root().resolve(String.format(Locale.ROOT, "aa-%02d", number)));
+        return runs.steps("jar against itself", expectedMs, true);
     }
 
     /** All pairs of the first stages, by row. */
     Map<String, List<Pair>> pairs() {
         final Map<String, List<Pair>> pairs = new TreeMap<>();
-        for (int i = 0; i < workspace.sizes().batches(); i++) {
-            Judged.layer(call(i), Layer.TIME)
-                    .forEach((row, result) -> pairs.computeIfAbsent(row, name -> new ArrayList<>())
-                            .addAll(result.pairs().stream()
-                                    .filter(pair -> pair.stage() == 1)
-                                    .toList()));
+        for (final Map<String, LayerResult> run : runs.results(Layer.TIME)) {
+            run.forEach((row, result) -> pairs.computeIfAbsent(row, name -> new ArrayList<>())
+                    .addAll(result.pairs().stream()
+                            .filter(pair -> pair.stage() == 1)
+                            .toList()));
         }
         return pairs;
     }
 
     @Override
     public List<Figure> figures() {
-        final int planned =
-                workspace.sizes().batches() * workspace.sizes().rows().size();
+        final int planned = runs.verdicts();
+        final List<Map<String, LayerResult>> results = runs.results(Layer.TIME);
         int verdicts = 0;
         int flagged = 0;
         int failed = 0;
         int invalid = 0;
-        for (int i = 0; i < workspace.sizes().batches(); i++) {
-            for (final LayerResult result : Judged.layer(call(i), Layer.TIME).values()) {
+        for (int i = 0; i < results.size(); i++) {
+            for (final LayerResult result : results.get(i).values()) {
                 final ForkPairs first = ForkPairs.ofStage(result.pairs(), 1);
                 if (first.size() == Workspace.AA_PAIRS) {
                     // The report calls a row that is slower than itself INVALID, so its pairs are judged here.

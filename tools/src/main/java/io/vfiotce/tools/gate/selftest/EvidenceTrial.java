@@ -5,18 +5,17 @@ import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Whole runs of a jar against itself in those layers beside the clock that every row has everywhere. */
 final class EvidenceTrial implements Trial {
     private static final List<Layer> LAYERS = List.of(Layer.ALLOCATION, Layer.CODE_SHAPE);
 
     private final Workspace workspace;
-    private final GateCalls calls;
+    private final AaRuns runs;
 
     EvidenceTrial(final Workspace workspace, final GateCalls calls) {
         this.workspace = workspace;
-        this.calls = calls;
+        runs = new AaRuns(workspace, calls, "evidence", workspace.sizes().evidenceRuns());
     }
 
     @Override
@@ -30,43 +29,20 @@ final class EvidenceTrial implements Trial {
         final long expectedMs = (long) LAYERS.size()
                 * workspace.sizes().rows().size()
                 * workspace.forks().forkMs();
-        final List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < workspace.sizes().evidenceRuns(); i++) {
-            steps.add(new CallStep(
-                    "allocation and compiled code of a jar against itself, run " + (i + 1),
-                    expectedMs,
-                    call(i),
-                    calls,
-                    false,
-                    null));
-        }
-        return steps;
-    }
-
-    private GateCall call(final int number) {
-        return new GateCall(
-                "aa",
-                workspace.plain(),
-                workspace.plain(),
-                "evidence",
-                workspace.sizes().rows(),
-                workspace.seed() + number,
-                workspace.root().resolve(String.format(Locale.ROOT, "evidence-%02d", number)));
+        return runs.steps("allocation and compiled code of a jar against itself", expectedMs, false);
     }
 
     @Override
     public List<Figure> figures() {
         final List<Verdict> verdicts = new ArrayList<>();
-        for (int i = 0; i < workspace.sizes().evidenceRuns(); i++) {
-            for (final Layer layer : LAYERS) {
-                Judged.layer(call(i), layer).values().stream()
-                        .map(LayerResult::verdict)
-                        .filter(verdict -> verdict != Verdict.MISSING)
-                        .forEach(verdicts::add);
-            }
+        for (final Layer layer : LAYERS) {
+            runs.results(layer).stream()
+                    .flatMap(run -> run.values().stream())
+                    .map(LayerResult::verdict)
+                    .filter(verdict -> verdict != Verdict.MISSING)
+                    .forEach(verdicts::add);
         }
-        final int planned =
-                workspace.sizes().evidenceRuns() * workspace.sizes().rows().size() * LAYERS.size();
+        final int planned = runs.verdicts() * LAYERS.size();
         final String part = part().toString();
         return List.of(
                 Figure.count(
