@@ -192,10 +192,14 @@ abstract class Translation extends DmaReader {
                 return refuse(DmaStatus.UNBACKED, access, ioba, length);
             }
             final long gpa = memslots.firstUnit(slot) << Memslots.UNIT_SHIFT;
-            slotOrigin = (reversed ? memslots.ua(slot) : gpa) + targetDistance + Long.MIN_VALUE;
-            slotLimit = (memslots.units(slot) << Memslots.UNIT_SHIFT) + Long.MIN_VALUE;
+            final long start = reversed ? memslots.ua(slot) : gpa;
+            final long units = memslots.units(slot);
+            final long host = memslots.slotAddress(slot);
+            // No call from here on, so that an overflow of the stack leaves one slot or the other.
+            slotOrigin = start + targetDistance + Long.MIN_VALUE;
+            slotLimit = (units << Memslots.UNIT_SHIFT) + Long.MIN_VALUE;
             slotGpa = gpa + Long.MIN_VALUE;
-            slotHost = memslots.slotAddress(slot) + Long.MIN_VALUE;
+            slotHost = host + Long.MIN_VALUE;
         }
         final long inSlot = target - slotOrigin;
         address = slotHost + inSlot;
@@ -223,7 +227,7 @@ abstract class Translation extends DmaReader {
         final long start = in.startBytes + (in.leafStart(entry) << in.pageShift);
         final long length = in.leafEnd(entry) - in.leafStart(entry) << in.pageShift;
         // Where two windows overlap the bus belongs to the higher one.
-        final boolean isOverlapped = in != high && Long.compareUnsigned(start + length - 1, high.startBytes) >= 0;
+        final boolean isOverlapped = in != high && Long.compareUnsigned(high.startBytes - start, length) < 0;
         window = in;
         pageShift = in.pageShift;
         pageMask = in.pageMask;

@@ -49,8 +49,10 @@ abstract class RememberedWindows extends HardwareUpdates {
             // Its call has not come to it; whose the counts are is known until now.
             countReplaced();
         }
-        super.refresh();
+        final long count = renewCopies();
+        forgetStretch();
         cache.clear();
+        becomeCurrent(count);
     }
 
     @Override

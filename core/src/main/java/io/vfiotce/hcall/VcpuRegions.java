@@ -69,9 +69,8 @@ abstract class VcpuRegions extends VcpuState {
         pinned.counts().closeStripe(stripe);
     }
 
-    @Override
-    void refresh() {
-        super.refresh();
+    /** Forgets the stretch, which was found by the copies of before. */
+    final void forgetStretch() {
         firstUnit = 0;
         lastUnit = -1;
         lastStart = LEAST;
@@ -106,8 +105,10 @@ abstract class VcpuRegions extends VcpuState {
     }
 
     private void usePages(final long shift) {
+        final long last = hasPagesOf(shift) ? lastStartOf((1L << shift - Memslots.UNIT_SHIFT) - 1) : LEAST;
+        // No call from here on: an overflow of the stack leaves the size and its limit as they were.
         pageShift = shift;
-        lastStart = hasPagesOf(shift) ? lastStartOf((1L << shift - Memslots.UNIT_SHIFT) - 1) : LEAST;
+        lastStart = last;
     }
 
     /** Whether the page of a TCE with a permission starts in the stretch, no later than a result of {@link #lastStartOf}. */
@@ -157,18 +158,31 @@ abstract class VcpuRegions extends VcpuState {
         final long regionStart = (region.ua() - slotUa) >> Memslots.UNIT_SHIFT;
         final long regionEnd = regionStart + (region.sizeBytes() >>> Memslots.UNIT_SHIFT);
         final long start = Math.max(0, regionStart);
-        firstUnit = slotUnit + start;
-        lastUnit = Math.min(memslots.units(slot), regionEnd) - start - 1;
-        gpaToHpa = uaToHpa + slotUa - slotGpa;
-        regionPageShift = region.pageShift();
+        final long first = slotUnit + start;
+        final long last = Math.min(memslots.units(slot), regionEnd) - start - 1;
+        final long toHpa = uaToHpa + slotUa - slotGpa;
+        final int shift = region.pageShift();
+        final int alignment = Long.numberOfTrailingZeros(toHpa);
+        final long hpa = region.hpa();
+        final long sizeBytes = region.sizeBytes();
+        final int index = region.index();
+        final long dirtyAddress = region.dirtyAddress();
+        // No call from here on, so that an overflow of the stack leaves one stretch or the other; what may start in it
+        // is
+        // known last, and nothing may before.
+        lastStart = LEAST;
+        firstUnit = first;
+        lastUnit = last;
+        gpaToHpa = toHpa;
+        regionPageShift = shift;
         // A page as large as the region's is one of the guest's only where both are aligned alike.
-        mappableShift = Math.min(regionPageShift, Long.numberOfTrailingZeros(gpaToHpa));
-        regionIndex = region.index();
-        startBias = LEAST - (firstUnit << Memslots.UNIT_SHIFT);
-        wordBias = LEAST - region.hpa();
-        lastWord = LEAST + (region.sizeBytes() - 1);
+        mappableShift = shift < alignment ? shift : alignment;
+        regionIndex = index;
+        startBias = LEAST - (first << Memslots.UNIT_SHIFT);
+        wordBias = LEAST - hpa;
+        lastWord = LEAST + (sizeBytes - 1);
         // A region starts at a page of its own size.
-        dirtyMarks = region.dirtyAddress() - (region.hpa() >>> regionPageShift);
+        dirtyMarks = dirtyAddress - (hpa >>> shift);
         usePages(pageShift);
         return true;
     }

@@ -102,18 +102,31 @@ abstract class VcpuState {
     }
 
     /** Between two calls, online: says that nothing of before is held any more, and renews the copies. */
-    void refresh() {
+    abstract void refresh();
+
+    /**
+     * Renews the copies, which are not current before {@link #becomeCurrent}.
+     *
+     * @return the change count that they are of
+     */
+    final long renewCopies() {
         // The count first: whoever advances the epoch after it makes the next call come here again.
-        seenChanges = changes.count();
+        final long count = changes.count();
         // Before the copies: what they are made from is what this epoch's readers may use.
         reader.announce();
         mask = enabled.mask();
-        readyUnder(mask);
         tableArray = tables.array();
         tableHashShift = LiobnDirectory.hashShift(tableArray);
         memslots = guestMemory.memslotsAcquire();
         slotFirstUnit = 0;
         slotLastUnit = -1;
+        return count;
+    }
+
+    /** The last thing of a {@link #refresh}: if an overflow of the stack ends it before, the next call does it again. */
+    final void becomeCurrent(final long count) {
+        seenChanges = count;
+        readyUnder(mask);
     }
 
     /**

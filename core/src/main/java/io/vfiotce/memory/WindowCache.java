@@ -82,12 +82,13 @@ public final class WindowCache {
         final long end = address + BYTES;
         long stretch = address;
         for (long word = address + PLACES_BYTES; word < end; word += Long.BYTES) {
-            long used = UnsafeApi.getLong(null, word);
+            final long used = UnsafeApi.getLong(null, word);
             if (used != 0) {
+                for (long left = used; left != 0; left &= left - 1) {
+                    forget(stretch + ((long) Long.numberOfTrailingZeros(left) << STRETCH_SHIFT));
+                }
+                // After them: what an overflow of the stack ends here is forgotten next time.
                 UnsafeApi.putLong(null, word, 0);
-            }
-            for (; used != 0; used &= used - 1) {
-                forget(stretch + ((long) Long.numberOfTrailingZeros(used) << STRETCH_SHIFT));
             }
             stretch += (long) Long.SIZE << STRETCH_SHIFT;
         }

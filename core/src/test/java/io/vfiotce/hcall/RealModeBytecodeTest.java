@@ -20,7 +20,7 @@ class RealModeBytecodeTest {
                         .containsAll(Set.of(
                                 "io/vfiotce/hcall/RealMode.putTce(JJJ)J",
                                 "io/vfiotce/hcall/HcallChain.hPutTceIndirect(JJJJ)J",
-                                "io/vfiotce/hcall/VcpuState.refresh()V",
+                                "io/vfiotce/hcall/VcpuState.renewCopies()J",
                                 "io/vfiotce/memory/Memslots.find(J)I")),
                 "the walk stopped early: " + closure.methods());
     }

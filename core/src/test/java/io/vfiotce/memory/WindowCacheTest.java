@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vfiotce.support.StackOverflows;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,25 @@ class WindowCacheTest {
         for (long liobn = 0x8000_0000L; liobn < 0x8000_0000L + 100; liobn++) {
             assertTrue(holds(liobn, 0));
         }
+    }
+
+    @Test
+    void shouldForgetAllWhenAnOverflowOfTheStackHasEndedTheFirstTry() throws InterruptedException {
+        final int overflows = StackOverflows.everywhere(
+                12,
+                () -> {
+                    for (long liobn = 0; liobn < 50; liobn++) {
+                        remember(liobn, 0);
+                    }
+                },
+                cache::clear,
+                () -> {
+                    cache.clear();
+                    for (long liobn = 0; liobn < 50; liobn++) {
+                        assertFalse(holds(liobn, 0));
+                    }
+                });
+        assertTrue(overflows > 12, "only " + overflows + " overflows");
     }
 
     @Test
