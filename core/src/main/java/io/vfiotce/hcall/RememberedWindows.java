@@ -16,12 +16,12 @@ import io.vfiotce.telemetry.HcallCounters;
  */
 abstract class RememberedWindows extends HardwareUpdates {
     private final WindowCache cache;
-    private final long cacheAddress;
+    private final long cacheMiddle;
 
     // What a call has replaced and not counted yet.
     private boolean mustCount;
-    private long replacedStretch;
-    private long replacedIndex;
+    private long replacingLiobn;
+    private long replacingIoba;
     private long replacingTce;
     private long uncounted;
     private long uncountedOlder;
@@ -30,7 +30,7 @@ abstract class RememberedWindows extends HardwareUpdates {
     RememberedWindows(final HcallEnvironment environment, final QuiescentReader reader, final HcallCounters counters) {
         super(environment, reader, counters);
         cache = openCache(environment);
-        cacheAddress = cache.address();
+        cacheMiddle = cache.middle();
     }
 
     private WindowCache openCache(final HcallEnvironment environment) {
@@ -75,21 +75,21 @@ abstract class RememberedWindows extends HardwareUpdates {
      *     what was replaced is missing, which {@link #mustCount} says
      */
     final boolean putRemembered(final long liobn, final long ioba, final long tce) {
-        final long stretch = WindowCache.stretch(cacheAddress, liobn, ioba);
+        final long stretch = WindowCache.stretch(cacheMiddle, liobn, ioba);
         final long index = WindowCache.index(stretch, ioba);
-        return WindowCache.holds(stretch, liobn, index) && put(stretch, index, tce);
+        return WindowCache.holds(stretch, liobn, index) && put(stretch, index, liobn, ioba, tce);
     }
 
-    private boolean put(final long stretch, final long index, final long tce) {
+    private boolean put(final long stretch, final long index, final long liobn, final long ioba, final long tce) {
         if ((tce & Tce.PERMISSIONS) == 0) {
-            return clear(stretch, index, tce);
+            return clear(stretch, index, liobn, ioba, tce);
         }
         if ((tce & WindowCache.reservedBits(stretch)) != 0) {
             return false;
         }
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest != 0) {
-            return mayStart(tce, WindowCache.pageShift(stretch)) && map(stretch, newest, index, tce);
+            return mayStart(tce, WindowCache.pageShift(stretch)) && map(stretch, newest, index, liobn, ioba, tce);
         }
         if (!isInSlot(tce)) {
             return false;
@@ -98,21 +98,27 @@ abstract class RememberedWindows extends HardwareUpdates {
         return true;
     }
 
-    private boolean map(final long stretch, final long newest, final long index, final long tce) {
+    private boolean map(
+            final long stretch,
+            final long newest,
+            final long index,
+            final long liobn,
+            final long ioba,
+            final long tce) {
         final long word = hardwareWord(tce);
         markDirtyIfWritable(word);
         final long old = exchange(newest, index, word);
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 1) || leaveToCount(stretch, index, tce, old, word, word);
+            return countUsual(old, 1) || leaveToCount(liobn, ioba, tce, old, word, word);
         }
         final long oldOlder = exchange(older, index, word);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, oldOlder, 1) || leaveToCount(stretch, index, tce, old, oldOlder, word);
+        return countUsual(old, oldOlder, 1) || leaveToCount(liobn, ioba, tce, old, oldOlder, word);
     }
 
-    private boolean clear(final long stretch, final long index, final long tce) {
+    private boolean clear(final long stretch, final long index, final long liobn, final long ioba, final long tce) {
         final long newest = WindowCache.hardwareView(stretch, 0);
         if (newest == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
@@ -122,23 +128,18 @@ abstract class RememberedWindows extends HardwareUpdates {
         final long older = WindowCache.hardwareView(stretch, 1);
         if (older == 0) {
             Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-            return countUsual(old, 0) || leaveToCount(stretch, index, tce, old, 0, 0);
+            return countUsual(old, 0) || leaveToCount(liobn, ioba, tce, old, 0, 0);
         }
         final long oldOlder = exchange(older, index, 0);
         Words.setWordRelease(WindowCache.guestView(stretch), index, tce);
-        return countUsual(old, oldOlder, 0) || leaveToCount(stretch, index, tce, old, oldOlder, 0);
+        return countUsual(old, oldOlder, 0) || leaveToCount(liobn, ioba, tce, old, oldOlder, 0);
     }
 
     /** Leaves two replaced words to be counted. With one table the other word is the new one, which changes no count. */
     private boolean leaveToCount(
-            final long stretch,
-            final long index,
-            final long tce,
-            final long old,
-            final long oldOlder,
-            final long word) {
-        replacedStretch = stretch;
-        replacedIndex = index;
+            final long liobn, final long ioba, final long tce, final long old, final long oldOlder, final long word) {
+        replacingLiobn = liobn;
+        replacingIoba = ioba;
         replacingTce = tce;
         uncounted = old;
         uncountedOlder = oldOlder;
@@ -157,10 +158,7 @@ abstract class RememberedWindows extends HardwareUpdates {
      * it came to its count, if the embedder goes on after that.
      */
     final boolean mustCount(final long liobn, final long ioba, final long tce) {
-        return mustCount
-                && replacingTce == tce
-                && WindowCache.index(replacedStretch, ioba) == replacedIndex
-                && WindowCache.holds(replacedStretch, liobn, replacedIndex);
+        return mustCount && replacingTce == tce && replacingIoba == ioba && replacingLiobn == liobn;
     }
 
     /** Counts what {@link #putRemembered} has replaced. */

@@ -72,9 +72,9 @@ public final class WindowCache {
         }
     }
 
-    /** {@return where the cache lies, for {@link #stretch}} */
-    public long address() {
-        return address;
+    /** {@return the middle of the places, for {@link #stretch}} */
+    public long middle() {
+        return address + PLACES_BYTES / 2;
     }
 
     /** Forgets everything. */
@@ -106,14 +106,16 @@ public final class WindowCache {
     /**
      * Where the stretch of a bus address is remembered, if it is.
      *
-     * @param address {@link #address} of the cache
+     * @param middle {@link #middle} of the cache
      * @param liobn logical I/O bus number
      * @param ioba bus address in bytes
      * @return the place, for the other methods
      */
-    public static long stretch(final long address, final long liobn, final long ioba) {
+    public static long stretch(final long middle, final long liobn, final long ioba) {
         final long hash = (liobn + (ioba >>> PLACE_SHIFT)) * HASH_MULTIPLIER;
-        return address + (hash >>> (Long.SIZE - COUNT_SHIFT) << STRETCH_SHIFT);
+        // A distance from the middle, so that HotSpot does not know how small it is: else it adds it twice, and keeps
+        // both.
+        return middle + (hash >> (Long.SIZE - COUNT_SHIFT - STRETCH_SHIFT) & -(1L << STRETCH_SHIFT));
     }
 
     /**
@@ -203,7 +205,7 @@ public final class WindowCache {
             final long guestView,
             final long newest,
             final long second) {
-        final long stretch = stretch(address, liobn, ioba);
+        final long stretch = stretch(middle(), liobn, ioba);
         final long place = stretch - address >>> STRETCH_SHIFT;
         final long word = address + PLACES_BYTES + (place >>> 6 << 3);
         // If a stack overflow ends this anywhere, nothing is remembered that is not whole, or would not be forgotten.

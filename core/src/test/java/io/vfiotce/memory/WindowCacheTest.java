@@ -30,7 +30,7 @@ class WindowCacheTest {
     }
 
     private boolean holds(final long liobn, final long ioba) {
-        final long stretch = WindowCache.stretch(cache.address(), liobn, ioba);
+        final long stretch = WindowCache.stretch(cache.middle(), liobn, ioba);
         return WindowCache.holds(stretch, liobn, WindowCache.index(stretch, ioba));
     }
 
@@ -47,7 +47,7 @@ class WindowCacheTest {
         assertFalse(holds(7, start + 8));
         assertFalse(holds(8, start));
         assertFalse(holds(-1, 0));
-        final long stretch = WindowCache.stretch(cache.address(), 7, start);
+        final long stretch = WindowCache.stretch(cache.middle(), 7, start);
         assertEquals(3, WindowCache.index(stretch, start + 0x3000));
         assertEquals(SHIFT, WindowCache.pageShift(stretch));
         assertEquals(7L << 20, WindowCache.guestView(stretch));
