@@ -29,10 +29,9 @@ abstract class Translation extends DmaReader {
     private long boundary;
     private Memslots memslots;
     // The leaf of a window's table that was hit last. What to take off a bus address for the distance from where the
-    // leaf's
-    // range starts, and that range's length, both less 2^63; where the TCE word of distance 0 would lie, were distances
-    // not
-    // too large by 2^63; and the window's pages.
+    // range of the leaf starts, and the length of that range, both less 2^63. Where the TCE word of distance 0 would
+    // lie
+    // if distances were not too large by 2^63. The window, and the size of its pages.
     private DmaWindow window = DmaWindow.NONE;
     private long leafOrigin;
     private long leafLimit = Long.MIN_VALUE;
@@ -152,9 +151,8 @@ abstract class Translation extends DmaReader {
             return false;
         }
         final long hint = TranslationHints.place(places, ioba, access);
-        // What is no access has a kind that is always void, or more bits. Asked without a call: one that was not
-        // reached while
-        // profiles were made is never inlined.
+        // What is no access has a kind that is always void, or more bits. It is asked without a call: one that was not
+        // reached while profiles were made is never inlined.
         if (!TranslationHints.holds(hint, ioba, length) || (access & ~DmaAccess.READ_WRITE) != 0) {
             return false;
         }
@@ -228,12 +226,15 @@ abstract class Translation extends DmaReader {
         final long length = in.leafEnd(entry) - in.leafStart(entry) << in.pageShift;
         // Where two windows overlap the bus belongs to the higher one.
         final boolean isOverlapped = in != high && Long.compareUnsigned(high.startBytes - start, length) < 0;
+        final long bytes = isOverlapped ? high.startBytes - start : length;
+        // The limit last, and none before: whatever ends this leaves no leaf that is half another.
+        leafLimit = Long.MIN_VALUE;
         window = in;
         pageShift = in.pageShift;
         pageMask = in.pageMask;
         leafOrigin = start + Long.MIN_VALUE;
-        leafLimit = (isOverlapped ? high.startBytes - start : length) + Long.MIN_VALUE;
         leafWords = leaf - (Long.MIN_VALUE >>> pageShift << TCE_SHIFT);
+        leafLimit = bytes + Long.MIN_VALUE;
         return DmaStatus.OK;
     }
 
