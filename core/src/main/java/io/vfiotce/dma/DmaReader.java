@@ -49,9 +49,13 @@ abstract class DmaReader {
         return base;
     }
 
-    /** Whether the copies are of this moment; what finds no hint asks it before it uses them. */
-    final boolean isCurrent() {
-        return base == current;
+    /**
+     * Whether the copies are of the moment when an access began; what finds no hint asks it before it uses them.
+     *
+     * @param places what {@link #base} said then
+     */
+    final boolean isCurrent(final long places) {
+        return places == current;
     }
 
     /** The copies are of this moment no longer; called by whoever has changed something, on any thread. */
@@ -117,7 +121,7 @@ abstract class DmaReader {
     /** Gives up what was kept, and says so if a grace period may wait for it. */
     final void releaseAll() {
         held = false;
-        if (owesAnnouncement || !isCurrent()) {
+        if (owesAnnouncement || !isCurrent(base)) {
             announceIfOnline();
         }
     }

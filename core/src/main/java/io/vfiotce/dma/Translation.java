@@ -20,7 +20,6 @@ abstract class Translation extends DmaReader {
     private final long targetDistance;
     private final DmaFaults faults;
     private final TranslationHints hints;
-    private final boolean hinting;
     private final boolean reversed;
 
     // Copies of this moment: the windows in the order of the bus, and with which piece the second one starts.
@@ -33,6 +32,7 @@ abstract class Translation extends DmaReader {
     // lie
     // if distances were not too large by 2^63. The window, and the size of its pages.
     private DmaWindow window = DmaWindow.NONE;
+    private boolean isNoted;
     private long leafOrigin;
     private long leafLimit = Long.MIN_VALUE;
     private long leafWords;
@@ -60,7 +60,6 @@ abstract class Translation extends DmaReader {
         this.view = view;
         targetDistance = view.targetDistance();
         this.hints = hints;
-        hinting = hints.isEnabled();
         this.faults = faults;
         reversed = view.isHardware();
     }
@@ -118,10 +117,11 @@ abstract class Translation extends DmaReader {
      * @return {@link DmaStatus}
      */
     final int locate(final long ioba, final long length, final int access) {
-        if (isHinted(base(), ioba, length, access)) {
+        final long places = base();
+        if (isHinted(places, ioba, length, access)) {
             return DmaStatus.OK;
         }
-        return isCurrent() ? walk(ioba, length, access) : renewAndLocate(ioba, length, access);
+        return isCurrent(places) ? walk(ioba, length, access) : renewAndLocate(ioba, length, access);
     }
 
     /** With copies of this moment, which are good for this access even if something changes before it uses them. */
@@ -202,13 +202,20 @@ abstract class Translation extends DmaReader {
         final long inSlot = target - slotOrigin;
         address = slotHost + inSlot;
         lengthBytes = Math.min(length, Math.min(pageMask + 1 - inPage, slotLimit - inSlot));
+        if (isNoted) {
+            note(ioba, access, word, found, inSlot);
+        }
+        return DmaStatus.OK;
+    }
+
+    /** Marks what may be written as dirty, or makes a hint, for the page that was found last. */
+    private void note(final long ioba, final int access, final long word, final long found, final long inSlot) {
         if ((access & DmaAccess.WRITE) != 0 && window.marker != null) {
             // No hint: the next write must be marked too.
             window.marker.mark(ioba, slotGpa + inSlot, lengthBytes);
-        } else if (hinting) {
+        } else if (hints.isEnabled()) {
             hints.remember(ioba, access, word, found, address);
         }
-        return DmaStatus.OK;
     }
 
     /** Takes the leaf that has a bus address for the one that was hit last; {@return OK, or why there is none} */
@@ -226,10 +233,12 @@ abstract class Translation extends DmaReader {
         final long length = in.leafEnd(entry) - in.leafStart(entry) << in.pageShift;
         // Where two windows overlap the bus belongs to the higher one.
         final boolean isOverlapped = in != high && Long.compareUnsigned(high.startBytes - start, length) < 0;
+        final boolean isAnyNoted = hints.isEnabled() || in.marker != null;
         final long bytes = isOverlapped ? high.startBytes - start : length;
         // The limit last, and none before: whatever ends this leaves no leaf that is half another.
         leafLimit = Long.MIN_VALUE;
         window = in;
+        isNoted = isAnyNoted;
         pageShift = in.pageShift;
         pageMask = in.pageMask;
         leafOrigin = start + Long.MIN_VALUE;
