@@ -29,8 +29,7 @@ abstract class Translation extends DmaReader {
     private Memslots memslots;
     // The leaf of a window's table that was hit last. What to take off a bus address for the distance from where the
     // range of the leaf starts, and the length of that range, both less 2^63. Where the TCE word of distance 0 would
-    // lie
-    // if distances were not too large by 2^63. The window, and the size of its pages.
+    // be, were distances not too large by 2^63. The window, whether a walk in it has to note anything, and its pages.
     private DmaWindow window = DmaWindow.NONE;
     private boolean isNoted;
     private long leafOrigin;

@@ -167,9 +167,8 @@ abstract class VcpuRegions extends VcpuState {
         final long sizeBytes = region.sizeBytes();
         final int index = region.index();
         final long dirtyAddress = region.dirtyAddress();
-        // No call from here on, so that an overflow of the stack leaves one stretch or the other; what may start in it
-        // is
-        // known last, and nothing may before.
+        // No call from here to the last line, so that an overflow of the stack leaves one stretch or the other. What
+        // may start in it is known last; until then nothing may.
         lastStart = LEAST;
         firstUnit = first;
         lastUnit = last;

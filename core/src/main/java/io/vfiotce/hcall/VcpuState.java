@@ -123,7 +123,7 @@ abstract class VcpuState {
         return count;
     }
 
-    /** The last thing of a {@link #refresh}: if an overflow of the stack ends it before, the next call does it again. */
+    /** The last thing of a {@link #refresh}: what an overflow of the stack ends before this is done again by the next call. */
     final void becomeCurrent(final long count) {
         seenChanges = count;
         readyUnder(mask);

@@ -113,8 +113,7 @@ public final class WindowCache {
      */
     public static long stretch(final long middle, final long liobn, final long ioba) {
         final long hash = (liobn + (ioba >>> PLACE_SHIFT)) * HASH_MULTIPLIER;
-        // A distance from the middle, so that HotSpot does not know how small it is: else it adds it twice, and keeps
-        // both.
+        // A distance from the middle, so that HotSpot does not know how small it is: else it makes the sum twice.
         return middle + (hash >> (Long.SIZE - COUNT_SHIFT - STRETCH_SHIFT) & -(1L << STRETCH_SHIFT));
     }
 
