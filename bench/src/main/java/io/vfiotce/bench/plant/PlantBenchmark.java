@@ -101,7 +101,9 @@ public class PlantBenchmark {
     /** Where a call ends: in one class, or in several by turns. */
     @State(Scope.Thread)
     public static class Callees {
-        private static final List<LongUnaryOperator> ALL = List.of(x -> x + 1, x -> x ^ 2, x -> x - 3, x -> x | 4);
+        // Each is a good part of the loop around it: were it next to nothing, nor would be its loss.
+        private static final List<LongUnaryOperator> ALL = List.of(
+                x -> mixed(mixed(x) + 1), x -> mixed(mixed(x) ^ 2), x -> mixed(mixed(x) - 3), x -> mixed(mixed(x) | 4));
 
         final LongUnaryOperator[] turns = new LongUnaryOperator[ALL.size()];
         long value;
