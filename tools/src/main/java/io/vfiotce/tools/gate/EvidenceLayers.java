@@ -28,7 +28,7 @@ import java.util.function.BiFunction;
 
 /**
  * The layers beside the clock: two jars compared and the contracts of the head, or the contracts alone. One fork of each jar
- * will do if it passes; otherwise all of {@link InstructionRule#REPEATS} are judged.
+ * will do if it passes; otherwise {@link InstructionRule#REPEATS} are judged, and of compiled code {@link CodeShapeRule#REPEATS}.
  */
 final class EvidenceLayers {
     /** What JMH and the probe allocate in an iteration is surely less. */
@@ -135,6 +135,7 @@ final class EvidenceLayers {
             throws InterruptedException {
         return judged(
                 Layer.ALLOCATION,
+                InstructionRule.REPEATS,
                 failed.getOrDefault(row, List.of()),
                 (arm, number) -> evidence.allocation(arm, row, number),
                 (base, head) -> both(
@@ -158,6 +159,7 @@ final class EvidenceLayers {
                 own.stream().map(MethodContract::method).distinct().toList();
         return judged(
                 Layer.CODE_SHAPE,
+                CodeShapeRule.REPEATS,
                 List.of(),
                 (arm, number) -> evidence.shape(arm, row, number, methods),
                 (base, head) -> both(
@@ -190,6 +192,7 @@ final class EvidenceLayers {
         }
         return judged(
                 Layer.INSTRUCTIONS,
+                InstructionRule.REPEATS,
                 List.of(),
                 (arm, number) -> evidence.instructions(arm, row, number, plan),
                 (base, head) -> both(
@@ -207,6 +210,7 @@ final class EvidenceLayers {
     /** What cannot be measured or read is missing for this row; the others go on. */
     private <T> LayerResult judged(
             final Layer layer,
+            final int repeats,
             final List<String> before,
             final Source<T> source,
             final BiFunction<List<T>, List<T>, LayerResult> rule)
@@ -216,12 +220,12 @@ final class EvidenceLayers {
         final List<String> failures = new ArrayList<>(before);
         try {
             LayerResult result = null;
-            for (int number = 0; number < InstructionRule.REPEATS; number++) {
+            for (int number = 0; number < repeats; number++) {
                 for (final Arm arm : arms) {
                     (arm == Arm.BASE ? base : head).add(tried(source, arm, number, failures));
                 }
-                // Two forks of each prove no more than one: all of them or the first.
-                if (number == 0 || number == InstructionRule.REPEATS - 1) {
+                // Two forks of each prove no more than one.
+                if (number == 0 || number >= InstructionRule.REPEATS - 1) {
                     result = rule.apply(base, head);
                 }
                 if (result.verdict() == Verdict.PASS) {

@@ -24,6 +24,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole comparisons with forks that are no processes. */
 class AbRunTest {
@@ -209,6 +211,17 @@ class AbRunTest {
         fake.headCodeBytes.put("a.B.x", 600L);
         assertEnds(Verdict.WARN, 0, fake.ab("{'defaults':{'layers':['code-shape']}}"));
         assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'codeSizeBlocks':true,'layers':['code-shape']}}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 2, PASS", "1, 6, PASS", "3, 8, PASS", "6, 14, PASS", "7, 14, FAIL"})
+    void shouldFailForOtherCodeOnlyIfAllForksHaveIt(final int having, final int forks, final Verdict verdict)
+            throws Exception {
+        fake.headCodeBytes.put("a.B.x", 600L);
+        fake.headCodeForks = having;
+        final GateReport report = fake.ab("{'defaults':{'codeSizeBlocks':true,'layers':['code-shape']}}");
+        assertEquals(verdict, layer(report, "a.B.x", Layer.CODE_SHAPE).verdict());
+        assertEquals(forks + 2, fake.evidenceForks);
     }
 
     @Test

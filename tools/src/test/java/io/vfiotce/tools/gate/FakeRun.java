@@ -52,6 +52,9 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
     final Map<String, Double> headBytesPerOp = new TreeMap<>();
     final Map<String, Double> headInstructions = new TreeMap<>();
     final Map<String, Long> headCodeBytes = new TreeMap<>();
+    /** How many of the head's forks have these. */
+    int headCodeForks = Integer.MAX_VALUE;
+
     final Set<String> crashing = new TreeSet<>();
     /** How many more forks of a row will fail. */
     final Map<String, Integer> dying = new TreeMap<>();
@@ -242,7 +245,8 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
     public ForkShape shape(final Arm arm, final RowName row, final int number, final List<String> methods) {
         evidenceForks++;
         crash(row);
-        final long bytes = arm == Arm.HEAD ? headCodeBytes.getOrDefault(row.text(), 500L) : 500;
+        final boolean isOther = arm == Arm.HEAD && number < headCodeForks;
+        final long bytes = isOther ? headCodeBytes.getOrDefault(row.text(), 500L) : 500;
         final Map<String, MethodShape> shapes = new TreeMap<>();
         Stream.concat(Stream.of(STUB), methods.stream())
                 .forEach(name -> shapes.put(

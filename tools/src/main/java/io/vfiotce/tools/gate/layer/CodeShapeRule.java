@@ -15,10 +15,16 @@ import java.util.stream.Collectors;
 
 /**
  * Judges compiled code. The compiler is nearly repeatable but not quite, so something counts only if every fork of the head
- * shows it against every fork of the base. One fork of each will do unless they differ; then measure two more of each and
- * judge all of them.
+ * shows it against every fork of the base. One fork of each will do unless they differ; then measure more of each, up to
+ * {@link #REPEATS}, and judge all of them.
  */
 public final class CodeShapeRule {
+    /**
+     * Forks of each jar if they differ. Whether a call is inlined hangs on what was counted when C2 came to it, and may fall either
+     * way: three forks of one jar would then stand against three of the other in one run of 64, seven in one of 16,384.
+     */
+    public static final int REPEATS = 7;
+
     /**
      * Largest change of the size of machine code, in either direction, that is no finding; and of what is inlined the largest
      * loss, if the compiler refuses nothing that it did not refuse before.

@@ -1,16 +1,19 @@
 package io.vfiotce.tools.gate.selftest;
 
+import io.vfiotce.tools.gate.layer.CodeShapeRule;
+import io.vfiotce.tools.gate.layer.InstructionRule;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.Arm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Whole runs with faults that the layers beside the clock must find every time. */
 final class PlantsTrial implements Trial {
-    /** Forks of a layer that finds something: three of each jar, and three more beside them. */
-    private static final int FORKS = 9;
+    /** Forks that a run has beside those of the layer. */
+    private static final int OTHER_FORKS = 3;
 
     /** Time of a fork under Valgrind, in milliseconds. */
     static final long VALGRIND_MS = 50_000;
@@ -43,6 +46,12 @@ final class PlantsTrial implements Trial {
             this.profile = profile;
         }
 
+        /** Forks of a run that finds it. */
+        int forks() {
+            return OTHER_FORKS
+                    + Arm.values().length * (this == INLINING ? CodeShapeRule.REPEATS : InstructionRule.REPEATS);
+        }
+
         int runs(final Sizes sizes) {
             return this == INSTRUCTIONS ? sizes.instructionPlants() : sizes.plants();
         }
@@ -70,7 +79,7 @@ final class PlantsTrial implements Trial {
                         ? VALGRIND_MS
                         : workspace.forks().forkMs();
                 steps.add(new CallStep(
-                        fault.text + ", run " + (i + 1), FORKS * forkMs, call(fault, i), calls, false, null));
+                        fault.text + ", run " + (i + 1), fault.forks() * forkMs, call(fault, i), calls, false, null));
             }
         }
         return steps;
