@@ -101,7 +101,7 @@ public final class JmhForkRunner implements ForkRunner {
         // Whether others may run is decided here.
         command.add("-Djmh.ignoreLock=true");
         command.add(MAIN);
-        command.addAll(List.of("-f", "1", "-foe", "true", "-rf", "json", "-rff", result.toString()));
+        command.addAll(List.of("-f", "1", "-wf", "0", "-foe", "true", "-rf", "json", "-rff", result.toString()));
         command.addAll(List.of("-wi", String.valueOf(settings.warmupIterations()), "-w", settings.warmupMs() + "ms"));
         command.addAll(List.of("-i", String.valueOf(settings.iterations()), "-r", settings.iterationMs() + "ms"));
         command.addAll(List.of("-jvm", settings.java(), "-prof", ProbeJar.PROFILER));

@@ -74,6 +74,8 @@ class JmhForkRunnerTest {
                         "org.openjdk.jmh.Main",
                         "-f",
                         "1",
+                        "-wf",
+                        "0",
                         "-foe",
                         "true",
                         "-rf",
