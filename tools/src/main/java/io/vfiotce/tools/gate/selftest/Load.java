@@ -2,37 +2,46 @@ package io.vfiotce.tools.gate.selftest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Another process that wants a processor all the time. It ends by itself if this JVM is gone. */
+/**
+ * Other processes that want all processors but one all the time, and one if there is but one. They end by themselves if this
+ * JVM is gone.
+ */
 final class Load implements AutoCloseable {
     private static final String BUSY =
             "while kill -0 $PPID 2>/dev/null; do i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done; done";
 
-    private final Process process;
+    private final List<Process> processes = new ArrayList<>();
 
-    private Load(final Process process) {
-        this.process = process;
-    }
+    private Load() {}
 
     static Load start() {
+        final Load load = new Load();
+        final int busy = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         try {
-            return new Load(new ProcessBuilder("sh", "-c", BUSY)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start());
+            for (int i = 0; i < busy; i++) {
+                load.processes.add(new ProcessBuilder("sh", "-c", BUSY)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+            }
+            return load;
         } catch (final IOException e) {
+            load.close();
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether it has loaded the machine until now. */
+    /** Whether they have loaded the machine until now. */
     boolean isRunning() {
-        return process.isAlive();
+        return processes.stream().allMatch(Process::isAlive);
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+        processes.forEach(Process::destroyForcibly);
+        processes.forEach(process -> process.onExit().join());
     }
 }

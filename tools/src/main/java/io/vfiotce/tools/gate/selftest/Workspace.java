@@ -7,6 +7,7 @@ import io.vfiotce.tools.gate.jmh.RowName;
 import io.vfiotce.tools.gate.run.Digests;
 import io.vfiotce.tools.gate.run.ForkSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +73,7 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
         final String identity = String.join(
                 "\n",
                 "jar " + Digests.sha256(jar),
+                "gate " + gate(),
                 sizes.toString(),
                 forks.toString(),
                 workspace.powerForks().toString(),
@@ -81,7 +83,8 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
         try {
             Files.createDirectories(workspace.root);
             if (Files.exists(known) && !Files.readString(known).equals(identity)) {
-                throw new BadInputException(root + ": belongs to a selftest of another jar, or with other settings");
+                throw new BadInputException(
+                        root + ": belongs to a selftest of another jar or gate, or with other settings");
             }
             PlantedJar.write(jar, workspace.plain(), Map.of());
             MAPPER.writerWithDefaultPrettyPrinter()
@@ -91,6 +94,16 @@ public record Workspace(Path root, Sizes sizes, ForkSettings forks, long seed) {
             throw new BadInputException(root + ": cannot be written (" + e + ")");
         }
         return workspace;
+    }
+
+    /** The gate that is measured: its jar. One that runs from classes is being worked on. */
+    private static String gate() {
+        final Path code = Path.of(URI.create(Workspace.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
+        return Files.isRegularFile(code) ? Digests.sha256(code) : "classes";
     }
 
     /** {@return the jar with nothing planted} */
