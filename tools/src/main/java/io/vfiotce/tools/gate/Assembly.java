@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.gate.config.WaivedRows;
+import io.vfiotce.tools.gate.layer.CodeShapeRule;
 import io.vfiotce.tools.gate.report.EnvelopeKeys;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.HostSample;
@@ -110,22 +111,25 @@ final class Assembly {
         return (layer.layer() == Layer.TIME || layer.layer() == Layer.LATENCY) && layer.verdict() == Verdict.FAIL;
     }
 
-    /** More instructions than the base has, in a row whose time passes, only warn unless the configuration says otherwise. */
+    /**
+     * What only warns in a row whose time passes: more instructions than the base has, unless the configuration says otherwise,
+     * and less code that may just have been simplified.
+     */
     private List<RowResult> advisory(final List<RowResult> results) {
         return results.stream()
-                .map(row -> plan.run().instructionsBlock() || !passesTime(row)
-                        ? row
-                        : mapped(
-                                row,
-                                layer -> layer.layer() == Layer.INSTRUCTIONS
-                                                && layer.verdict() == Verdict.FAIL
-                                                && layer.interval() != null
-                                        ? LayerResults.with(
-                                                layer,
-                                                Verdict.WARN,
-                                                layer.reason() + "; only a warning, for the row's time passes")
-                                        : layer))
+                .map(row -> passesTime(row) ? mapped(row, this::advised) : row)
                 .toList();
+    }
+
+    private LayerResult advised(final LayerResult layer) {
+        final boolean isAdvice = switch (layer.layer()) {
+            case INSTRUCTIONS -> !plan.run().instructionsBlock() && layer.interval() != null;
+            case CODE_SHAPE -> layer.figures().containsKey(CodeShapeRule.TIME_DECIDES);
+            default -> false;
+        };
+        return isAdvice && layer.verdict() == Verdict.FAIL
+                ? LayerResults.with(layer, Verdict.WARN, layer.reason() + "; only a warning, for the row's time passes")
+                : layer;
     }
 
     private static boolean passesTime(final RowResult row) {

@@ -7,6 +7,7 @@ import io.vfiotce.tools.gate.layer.InstructionCount;
 import io.vfiotce.tools.gate.layer.InstructionPlan;
 import io.vfiotce.tools.gate.run.Arm;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Forks of the layers beside the clock. All throw {@link io.vfiotce.tools.gate.run.ForkFailedException} if a fork gave no
@@ -22,8 +23,8 @@ interface Evidence {
     /** Whether instructions can be counted here. */
     boolean countsInstructions();
 
-    /** How to count a row's instructions, by a plain fork of it. */
-    InstructionPlan instructionPlan(Arm arm, RowName row) throws InterruptedException;
+    /** How to count a row's instructions, by a plain fork of it; empty if it has several threads. */
+    Optional<InstructionPlan> instructionPlan(Arm arm, RowName row) throws InterruptedException;
 
     /** A fork that counts instructions. */
     InstructionCount instructions(Arm arm, RowName row, int number, InstructionPlan plan) throws InterruptedException;

@@ -164,11 +164,16 @@ final class EvidenceForks implements Evidence {
     }
 
     @Override
-    public InstructionPlan instructionPlan(final Arm arm, final RowName row) throws InterruptedException {
+    public Optional<InstructionPlan> instructionPlan(final Arm arm, final RowName row) throws InterruptedException {
         final ForkJob job = job(arm, row, SIZING, 0);
         // An invocation is one operation here, whatever the benchmark's annotation says: batches are of invocations.
         final ForkSettings own = with(settings.java(), List.of(), List.of("-opi", "1"));
-        return InstructionPlan.of(result(job, own, directory.fork(job, ".json")).nsPerOp());
+        return plan(result(job, own, directory.fork(job, ".json")));
+    }
+
+    /** The plan for a row that was measured; empty if it has several threads, for Valgrind lets one run at a time. */
+    static Optional<InstructionPlan> plan(final JmhRow sized) {
+        return sized.key().threads() == 1 ? Optional.of(InstructionPlan.of(sized.nsPerOp())) : Optional.empty();
     }
 
     @Override

@@ -28,7 +28,8 @@ import java.util.function.BiFunction;
 
 /**
  * The layers beside the clock: two jars compared and the contracts of the head, or the contracts alone. One fork of each jar
- * will do if it passes; otherwise {@link InstructionRule#REPEATS} are judged, and of compiled code {@link CodeShapeRule#REPEATS}.
+ * will do if it passes; otherwise {@link InstructionRule#REPEATS} are judged. Where these fail, {@link CodeShapeRule#REPEATS} are,
+ * of all that hangs on what C2 inlines in a fork: of compiled code, and of allocation, which it may do away with.
  */
 final class EvidenceLayers {
     /** What JMH and the probe allocate in an iteration is surely less. */
@@ -135,7 +136,7 @@ final class EvidenceLayers {
             throws InterruptedException {
         return judged(
                 Layer.ALLOCATION,
-                InstructionRule.REPEATS,
+                CodeShapeRule.REPEATS,
                 failed.getOrDefault(row, List.of()),
                 (arm, number) -> evidence.allocation(arm, row, number),
                 (base, head) -> both(
@@ -149,7 +150,7 @@ final class EvidenceLayers {
             return Optional.empty();
         }
         final double bytes = settings.allocatedBytes().getAsDouble();
-        return Optional.of(bytes == 0 ? rule.zero(head) : rule.bytes(rule.rates(head), bytes));
+        return Optional.of(bytes == 0 ? rule.zero(head) : rule.bytes(head, bytes));
     }
 
     /** Judges a row's compiled code. */
@@ -173,31 +174,40 @@ final class EvidenceLayers {
     LayerResult instructions(final RowName row) throws InterruptedException {
         final double max = contracts.maxInstructions(row.text());
         if (!evidence.countsInstructions()) {
-            return Double.isInfinite(max)
-                    ? InstructionRule.unavailable()
-                    : LayerResults.plain(
-                            Layer.INSTRUCTIONS,
-                            Verdict.MISSING,
-                            String.format(
-                                    Locale.ROOT,
-                                    "valgrind is not installed: whether an invocation of the benchmark takes at most"
-                                            + " %.2f instructions cannot be seen here",
-                                    max));
+            return uncounted("valgrind is not installed", max);
         }
-        final InstructionPlan plan;
+        final Optional<InstructionPlan> plan;
         try {
             plan = tried((arm, number) -> evidence.instructionPlan(arm, row), arms.get(0), 0, new ArrayList<>());
         } catch (final ForkFailedException e) {
             return LayerResults.plain(Layer.INSTRUCTIONS, Verdict.MISSING, e.getMessage());
         }
+        if (plan.isEmpty()) {
+            return uncounted("the row has several threads, of which valgrind lets one run at a time", max);
+        }
         return judged(
                 Layer.INSTRUCTIONS,
                 InstructionRule.REPEATS,
                 List.of(),
-                (arm, number) -> evidence.instructions(arm, row, number, plan),
+                (arm, number) -> evidence.instructions(arm, row, number, plan.get()),
                 (base, head) -> both(
                         base.isEmpty() ? Optional.empty() : Optional.of(InstructionRule.compare(base, head)),
                         Double.isInfinite(max) ? Optional.empty() : Optional.of(InstructionRule.ceiling(head, max))));
+    }
+
+    /** What cannot be counted never passes, and is missing where a contract wants it. */
+    private static LayerResult uncounted(final String why, final double max) {
+        return Double.isInfinite(max)
+                ? InstructionRule.unavailable(why)
+                : LayerResults.plain(
+                        Layer.INSTRUCTIONS,
+                        Verdict.MISSING,
+                        String.format(
+                                Locale.ROOT,
+                                "%s: whether an invocation of the benchmark takes at most %.2f instructions cannot be seen"
+                                        + " here",
+                                why,
+                                max));
     }
 
     private static LayerResult both(final Optional<LayerResult> compared, final Optional<LayerResult> contract) {
@@ -224,11 +234,12 @@ final class EvidenceLayers {
                 for (final Arm arm : arms) {
                     (arm == Arm.BASE ? base : head).add(tried(source, arm, number, failures));
                 }
+                final boolean isEnough = number >= InstructionRule.REPEATS - 1;
                 // Two forks of each prove no more than one.
-                if (number == 0 || number >= InstructionRule.REPEATS - 1) {
+                if (number == 0 || isEnough) {
                     result = rule.apply(base, head);
                 }
-                if (result.verdict() == Verdict.PASS) {
+                if (result.verdict() == Verdict.PASS || isEnough && result.verdict() != Verdict.FAIL) {
                     break;
                 }
             }

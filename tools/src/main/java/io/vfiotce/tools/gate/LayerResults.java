@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate;
 
 import io.vfiotce.tools.gate.config.Waivers;
+import io.vfiotce.tools.gate.layer.CodeShapeRule;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
@@ -59,7 +60,15 @@ final class LayerResults {
             return graver;
         }
         final Map<String, Double> figures = new LinkedHashMap<>(graver.figures());
-        other.figures().forEach(figures::putIfAbsent);
+        other.figures().forEach((name, figure) -> {
+            // What only warns says nothing of how far the other is beyond what is allowed.
+            if (!name.equals(Waivers.EXCESS)) {
+                figures.putIfAbsent(name, figure);
+            }
+        });
+        if (contract.verdict() == Verdict.FAIL) {
+            figures.remove(CodeShapeRule.TIME_DECIDES);
+        }
         if (other.verdict() == Verdict.FAIL) {
             figures.put(Waivers.EXCESS, Math.max(Waivers.excess(graver), Waivers.excess(other)));
         }

@@ -9,6 +9,7 @@ import io.vfiotce.tools.gate.run.Arm;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -52,7 +53,7 @@ final class PairedEvidence implements Evidence {
     }
 
     @Override
-    public InstructionPlan instructionPlan(final Arm arm, final RowName row) throws InterruptedException {
+    public Optional<InstructionPlan> instructionPlan(final Arm arm, final RowName row) throws InterruptedException {
         return forks.instructionPlan(arm, row);
     }
 

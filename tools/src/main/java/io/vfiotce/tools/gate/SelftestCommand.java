@@ -7,6 +7,7 @@ import io.vfiotce.tools.gate.host.HostFacts;
 import io.vfiotce.tools.gate.host.HostFiles;
 import io.vfiotce.tools.gate.host.HostReport;
 import io.vfiotce.tools.gate.layer.CallgrindJvm;
+import io.vfiotce.tools.gate.layer.InstructionPlan;
 import io.vfiotce.tools.gate.run.Arm;
 import io.vfiotce.tools.gate.run.Digests;
 import io.vfiotce.tools.gate.run.ForkSettings;
@@ -176,8 +177,9 @@ final class SelftestCommand implements Callable<Integer> {
             if (!evidence.countsInstructions()) {
                 return Optional.empty();
             }
-            return Optional.of(evidence.instructions(
-                    Arm.BASE, workspace.slopeRow(), number, evidence.instructionPlan(Arm.BASE, workspace.slopeRow())));
+            final InstructionPlan plan =
+                    evidence.instructionPlan(Arm.BASE, workspace.slopeRow()).orElseThrow();
+            return Optional.of(evidence.instructions(Arm.BASE, workspace.slopeRow(), number, plan));
         };
     }
 

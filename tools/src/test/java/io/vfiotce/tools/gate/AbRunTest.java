@@ -175,12 +175,12 @@ class AbRunTest {
     }
 
     @Test
-    void shouldFailWhenTheHeadAllocatesAndMeasureThreeForksThen() throws Exception {
+    void shouldFailWhenTheHeadAllocatesAndMeasureSevenForksThen() throws Exception {
         fake.headBytesPerOp.put("a.B.x", 24.0);
         final GateReport report = fake.ab("{'defaults':{" + PAIRS + "'layers':['allocation']}}");
         assertEnds(Verdict.FAIL, 1, report);
         assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.ALLOCATION).verdict());
-        assertEquals(4 + 6 + 2, fake.evidenceForks);
+        assertEquals(4 + 14 + 2, fake.evidenceForks);
         assertEquals(0, fake.timeForks);
     }
 
@@ -210,6 +210,7 @@ class AbRunTest {
     void shouldWarnWhenTheCodeGrowsUnlessThatBlocks() throws Exception {
         fake.headCodeBytes.put("a.B.x", 600L);
         assertEnds(Verdict.WARN, 0, fake.ab("{'defaults':{'layers':['code-shape']}}"));
+        assertEquals(6 + 2, fake.evidenceForks, "only what would fail is worth more than three");
         assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'codeSizeBlocks':true,'layers':['code-shape']}}"));
     }
 
@@ -222,6 +223,41 @@ class AbRunTest {
         final GateReport report = fake.ab("{'defaults':{'codeSizeBlocks':true,'layers':['code-shape']}}");
         assertEquals(verdict, layer(report, "a.B.x", Layer.CODE_SHAPE).verdict());
         assertEquals(forks + 2, fake.evidenceForks);
+    }
+
+    @Test
+    void shouldOnlyWarnOfLessCodeWhenTheTimePasses() throws Exception {
+        fake.headWithoutCall.add("a.B.x");
+        final String timed = "{'defaults':{" + PAIRS + "'layers':['code-shape','time']}%s}";
+        assertEnds(Verdict.WARN, 0, fake.ab(timed.formatted("")));
+        assertEnds(Verdict.FAIL, 1, fake.ab("{'defaults':{'layers':['code-shape']}}"));
+        assertEnds(
+                Verdict.FAIL,
+                1,
+                fake.ab(timed.formatted(
+                        ",'contracts':{'methods':[{'rows':'B.x','method':'a.T.put','minInlinedBytes':60}]}")));
+    }
+
+    @Test
+    void shouldFailForLessCodeWhenTheRowIsSlower() throws Exception {
+        fake.headWithoutCall.add("a.B.x");
+        fake.slower.put("a.B.x", 1.2);
+        final GateReport report = fake.ab("{'defaults':{" + PAIRS + "'layers':['code-shape','time']}}");
+        assertEquals(Verdict.FAIL, layer(report, "a.B.x", Layer.CODE_SHAPE).verdict());
+    }
+
+    @Test
+    void shouldCountNoInstructionsOfARowWithSeveralThreads() throws Exception {
+        fake.severalThreads.add("a.B.x");
+        final GateReport report = fake.ab("{'defaults':{'layers':['instructions']}}");
+        assertEquals(
+                Verdict.INCONCLUSIVE, layer(report, "a.B.x", Layer.INSTRUCTIONS).verdict());
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.INSTRUCTIONS).verdict());
+        assertEnds(
+                Verdict.MISSING,
+                5,
+                fake.ab(
+                        "{'defaults':{'layers':['instructions']},'contracts':{'instructions':[{'rows':'B.x','max':102}]}}"));
     }
 
     @Test

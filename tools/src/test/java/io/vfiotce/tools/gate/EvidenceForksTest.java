@@ -14,7 +14,6 @@ import io.vfiotce.tools.gate.layer.AllocationFork;
 import io.vfiotce.tools.gate.layer.AllocationSample;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -33,17 +32,31 @@ class EvidenceForksTest {
 
     private static AllocationFork fork(
             final JmhMode mode, final int threads, final Map<String, JmhMetric> secondary, final List<Double> timesNs) {
-        final SortedMap<String, JmhMetric> sorted = new TreeMap<>(secondary);
-        return EvidenceForks.allocation(
-                new JmhRow(
-                        new RowKey(FakeRun.row("a.B.x"), mode, threads, "time/op"),
-                        "ns/op",
-                        new JmhSetup("1.37", "17", "VM", "17", List.of(), 1, 2, 1),
-                        10,
-                        List.of(timesNs),
-                        List.of(),
-                        sorted),
-                1);
+        return EvidenceForks.allocation(row(mode, threads, secondary, timesNs), 1);
+    }
+
+    private static JmhRow row(
+            final JmhMode mode, final int threads, final Map<String, JmhMetric> secondary, final List<Double> timesNs) {
+        return new JmhRow(
+                new RowKey(FakeRun.row("a.B.x"), mode, threads, "time/op"),
+                "ns/op",
+                new JmhSetup("1.37", "17", "VM", "17", List.of(), 1, 2, 1),
+                10,
+                List.of(timesNs),
+                List.of(),
+                new TreeMap<>(secondary));
+    }
+
+    @Test
+    void shouldPlanToCountInstructionsOnlyOfOneThread() {
+        final List<Double> timesNs = List.of(10.0, 10.0);
+        assertEquals(
+                3_000_000,
+                EvidenceForks.plan(row(JmhMode.AVERAGE, 1, Map.of(), timesNs))
+                        .orElseThrow()
+                        .batch());
+        assertTrue(
+                EvidenceForks.plan(row(JmhMode.AVERAGE, 2, Map.of(), timesNs)).isEmpty());
     }
 
     @Test

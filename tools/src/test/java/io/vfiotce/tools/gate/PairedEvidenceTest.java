@@ -16,6 +16,7 @@ import io.vfiotce.tools.gate.run.ForkFailedException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -78,7 +79,7 @@ class PairedEvidenceTest {
         }
 
         @Override
-        public InstructionPlan instructionPlan(final Arm arm, final RowName row) {
+        public Optional<InstructionPlan> instructionPlan(final Arm arm, final RowName row) {
             throw new UnsupportedOperationException();
         }
 

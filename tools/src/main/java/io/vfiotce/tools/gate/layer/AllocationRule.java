@@ -44,8 +44,7 @@ public final class AllocationRule {
      */
     public LayerResult zero(final List<AllocationFork> forks) {
         final boolean met = allocatesNothing(forks);
-        final double worst =
-                forks.stream().mapToDouble(this::medianExcess).max().orElseThrow();
+        final double worst = most(forks);
         final double collections =
                 forks.stream().mapToDouble(AllocationFork::collections).sum();
         final String reason = met
@@ -65,15 +64,16 @@ public final class AllocationRule {
     }
 
     /**
-     * The contract that an operation allocates no more than so many bytes: kept if one fork at least keeps it.
+     * The contract that an operation allocates no more than so many bytes: kept if one fork at least keeps it, with the same
+     * tolerances as in {@link #compare}.
      *
-     * @param rates bytes per operation of each fork, at least one: {@link #rates}, or a {@link #slope} each
+     * @param forks the row's forks, at least one
      * @param bytes the contract, in bytes per operation
      * @return the verdict; the excess is in bytes per operation over the contract
      */
-    public LayerResult bytes(final List<Double> rates, final double bytes) {
-        final double least = Figures.min(rates);
-        final boolean met = least <= bytes + RATE_TOLERANCE_BYTES;
+    public LayerResult bytes(final List<AllocationFork> forks, final double bytes) {
+        final double least = Figures.min(rates(forks));
+        final boolean met = !isMore(least - bytes, forks);
         return new Figures()
                 .with("bytesPerOperation", least)
                 .with("constantBytes", constantBytes)
@@ -93,7 +93,8 @@ public final class AllocationRule {
 
     /**
      * Two jars. It fails if every fork of the head allocates more per operation than every fork of the base, by more than
-     * {@link #RATE_TOLERANCE_BYTES} and, over an iteration, {@link #ZERO_TOLERANCE_BYTES}, or if the base allocates nothing in the sense of {@link #zero} and the head does.
+     * {@link #RATE_TOLERANCE_BYTES} and, over an iteration, {@link #ZERO_TOLERANCE_BYTES}, or if the base allocates nothing in the
+     * sense of {@link #zero} and every fork of the head does, by more than that over an iteration.
      *
      * @param base the base's forks, at least one
      * @param head the head's forks, at least one
@@ -102,7 +103,7 @@ public final class AllocationRule {
     public LayerResult compare(final List<AllocationFork> base, final List<AllocationFork> head) {
         final double was = Figures.max(rates(base));
         final double is = Figures.min(rates(head));
-        final boolean begins = allocatesNothing(base) && !allocatesNothing(head);
+        final boolean begins = allocatesNothing(base) && least(head) - most(base) > ZERO_TOLERANCE_BYTES;
         final boolean more = isMore(is - was, head);
         final boolean less = isMore(Figures.min(rates(base)) - Figures.max(rates(head)), base);
         final Verdict verdict = more || begins ? Verdict.FAIL : less ? Verdict.IMPROVED : Verdict.PASS;
@@ -116,7 +117,7 @@ public final class AllocationRule {
         } else {
             reason = "allocates as before: %.4g bytes per operation, %.4g in the base";
         }
-        // A row that begins to allocate rarely may have a fork that does not; a waiver must bound the worst.
+        // A waiver must bound the worst.
         final double worst = Figures.max(rates(head));
         return new Figures()
                 .with("baseBytesPerOperation", was)
@@ -130,34 +131,9 @@ public final class AllocationRule {
                         String.format(Locale.ROOT, reason, begins ? worst : is, was));
     }
 
-    /**
-     * Bytes per operation of each fork: the median of its iterations without JMH's own bytes.
-     *
-     * @param forks the forks
-     * @return the rates in the same order, never negative
-     */
-    public List<Double> rates(final List<AllocationFork> forks) {
+    /** Bytes per operation of each fork, in the same order: the median of its iterations without JMH's own bytes, never negative. */
+    private List<Double> rates(final List<AllocationFork> forks) {
         return forks.stream().map(this::rate).toList();
-    }
-
-    /**
-     * Bytes per operation from iterations of two lengths, whatever JMH's own may be: for slow rows, where that is not small
-     * beside the row's.
-     *
-     * @param brief a fork of short iterations
-     * @param extended a fork of longer iterations
-     * @return difference of bytes by difference of operations
-     * @throws IllegalArgumentException if the longer iterations have no more operations
-     */
-    public static double slope(final AllocationFork brief, final AllocationFork extended) {
-        final double operations = Figures.median(extended.settled(), AllocationSample::operations)
-                - Figures.median(brief.settled(), AllocationSample::operations);
-        if (!(operations > 0)) {
-            throw new IllegalArgumentException("the longer iterations have no more operations than the shorter ones");
-        }
-        return (Figures.median(extended.settled(), AllocationSample::bytes)
-                        - Figures.median(brief.settled(), AllocationSample::bytes))
-                / operations;
     }
 
     // What a slow row's few operations seem to allocate is mostly the variation of JMH's own bytes.
@@ -171,8 +147,19 @@ public final class AllocationRule {
 
     private boolean allocatesNothing(final List<AllocationFork> forks) {
         return forks.stream().anyMatch(fork -> fork.settled().stream().allMatch(this::isNothing))
-                && forks.stream().allMatch(fork -> medianExcess(fork) <= ZERO_TOLERANCE_BYTES)
-                && forks.stream().allMatch(fork -> fork.collections() == 0);
+                && forks.stream().allMatch(this::isClean);
+    }
+
+    private boolean isClean(final AllocationFork fork) {
+        return medianExcess(fork) <= ZERO_TOLERANCE_BYTES && fork.collections() == 0;
+    }
+
+    private double least(final List<AllocationFork> forks) {
+        return forks.stream().mapToDouble(this::medianExcess).min().orElseThrow();
+    }
+
+    private double most(final List<AllocationFork> forks) {
+        return forks.stream().mapToDouble(this::medianExcess).max().orElseThrow();
     }
 
     private boolean isNothing(final AllocationSample sample) {

@@ -5,6 +5,7 @@ import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Verdict;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,6 +32,9 @@ public final class CodeShapeRule {
      */
     public static final double SIZE_TOLERANCE = 0.10;
 
+    /** Figure of a FAIL that is only a warning where the row's time passes. */
+    public static final String TIME_DECIDES = "timeDecides";
+
     /** Reasons of the compiler that speak of calls which are not or hardly made. */
     private static final Pattern SELDOM = Pattern.compile(
             ": (never executed|call site not reached|low call site frequency|executed < |exception method)");
@@ -40,13 +44,26 @@ public final class CodeShapeRule {
      *
      * @param text what it is
      * @param excess how far it is beyond what is allowed, as a share; infinite if no share tells
-     * @param isSize whether it is but another size, which code that is written anew has and which need not be slower
+     * @param weight what it proves
      */
-    private record Finding(String text, double excess, boolean isSize) {
+    private record Finding(String text, double excess, Weight weight) {
         Finding(final String text, final double excess) {
-            this(text, excess, false);
+            this(text, excess, Weight.LOSS);
         }
     }
+
+    private enum Weight {
+        /** Another size, which code that is written anew has and which need not be slower. */
+        SIZE,
+        /** Less code without something that was inlined: a virtual call of it, or it is not needed any more. */
+        LESS,
+        /** The compiler does not do what it did. */
+        LOSS
+    }
+
+    private static final String NO_LOOP = "C2 did not compile the loop that JMH makes around the benchmark ";
+    private static final String ADVICE =
+            "; warm up longer, or leave the layer code-shape out for a row that is so slow";
 
     private CodeShapeRule() {}
 
@@ -57,15 +74,26 @@ public final class CodeShapeRule {
      * @param head the head's forks, at least one
      * @param sizeBlocks whether another size alone is a FAIL
      * @return FAIL if a watched method has less inlined into it because the compiler refuses what it did not refuse in the base,
-     *     or by more than {@link #SIZE_TOLERANCE} with a method that was inlined and is no more; is itself inlined no more, or is
+     *     or by more than {@link #SIZE_TOLERANCE} with a method that was inlined and is no more, of which the row's time then
+     *     decides ({@link #TIME_DECIDES}); is itself inlined no more, or is
      *     compiled with failures, deoptimised or not compiled as in the base it was not; WARN, or FAIL if sizes block, if its code,
-     *     or what is inlined into it, only changed its size by more than {@link #SIZE_TOLERANCE}; MISSING if no recording of a jar has JMH's loop; else PASS
+     *     or what is inlined into it, only changed its size by more than {@link #SIZE_TOLERANCE}, or if no recording of either jar
+     *     has JMH's loop; MISSING if none of one jar has it, or too few of both to believe a FAIL; else PASS
      */
     public static LayerResult compare(
             final List<ForkShape> base, final List<ForkShape> head, final boolean sizeBlocks) {
         final List<ForkShape> bases = withLoop(base);
         final List<ForkShape> heads = withLoop(head);
-        return bases.isEmpty() || heads.isEmpty() ? missing() : compared(bases, heads, sizeBlocks);
+        if (bases.isEmpty() && heads.isEmpty()) {
+            return new Figures()
+                    .result(Layer.CODE_SHAPE, Verdict.WARN, SIZE_TOLERANCE, NO_LOOP + "in neither jar" + ADVICE);
+        }
+        if (bases.isEmpty() || heads.isEmpty()) {
+            return missing();
+        }
+        final LayerResult result = compared(bases, heads, sizeBlocks);
+        final boolean isHalf = 2 * Math.min(bases.size(), heads.size()) > base.size();
+        return result.verdict() != Verdict.FAIL || isHalf ? result : missing();
     }
 
     private static LayerResult compared(
@@ -75,7 +103,7 @@ public final class CodeShapeRule {
         for (final String name : names(base, head)) {
             final List<MethodShape> was = shapes(base, name);
             final List<MethodShape> is = shapes(head, name);
-            compareReached(name, was, is, isRequired(head, name), findings);
+            compareReached(name, base, head, findings);
             if (!was.isEmpty() && !is.isEmpty()) {
                 compareMethod(name, was, is, findings);
                 figures.with("baseCodeBytes " + name, most(was, MethodShape::codeBytes))
@@ -104,7 +132,7 @@ public final class CodeShapeRule {
         final Figures figures = new Figures();
         for (final String name : new TreeSet<>(head.get(0).required())) {
             final List<MethodShape> is = shapes(head, name);
-            if (is.stream().noneMatch(MethodShape::isOptimised)) {
+            if (!isOptimised(head, name)) {
                 findings.add(new Finding(name + " is not compiled by C2", Double.POSITIVE_INFINITY));
             }
             compareCount(name, "failed compilations", List.of(), is, MethodShape::failures, findings);
@@ -139,17 +167,18 @@ public final class CodeShapeRule {
     }
 
     private static void compareReached(
-            final String name,
-            final List<MethodShape> was,
-            final List<MethodShape> is,
-            final boolean required,
-            final List<Finding> findings) {
-        final boolean before = was.stream().anyMatch(MethodShape::isOptimised);
-        final boolean now = is.stream().anyMatch(MethodShape::isOptimised);
-        if (required && !now) {
+            final String name, final List<ForkShape> base, final List<ForkShape> head, final List<Finding> findings) {
+        if (isRequired(head, name) && !isOptimised(head, name)) {
             findings.add(new Finding(
-                    name + " is not compiled by C2" + (before ? ", in the base it is" : ""), Double.POSITIVE_INFINITY));
+                    name + " is not compiled by C2" + (isOptimised(base, name) ? ", in the base it is" : ""),
+                    Double.POSITIVE_INFINITY));
         }
+    }
+
+    private static boolean isOptimised(final List<ForkShape> forks, final String name) {
+        return forks.stream()
+                .map(fork -> fork.methods().get(name))
+                .anyMatch(shape -> shape != null && shape.isOptimised());
     }
 
     private static void compareMethod(
@@ -175,13 +204,13 @@ public final class CodeShapeRule {
         final double leastBefore = least(was, MethodShape::codeBytes);
         if (leastCode > mostBefore * (1 + SIZE_TOLERANCE)) {
             final double grown = leastCode / mostBefore - 1;
-            findings.add(new Finding(text("the code of %s grew by %.1f%%", name, grown * 100), grown, true));
+            findings.add(new Finding(text("the code of %s grew by %.1f%%", name, grown * 100), grown, Weight.SIZE));
         } else if (mostCode < leastBefore * (1 - SIZE_TOLERANCE)) {
             final double shrunk = 1 - mostCode / leastBefore;
             findings.add(new Finding(
                     text("the code of %s shrank by %.1f%%", name, shrunk * 100) + (lost.isEmpty() ? "" : noLonger),
                     shrunk,
-                    lost.isEmpty()));
+                    lost.isEmpty() ? Weight.SIZE : Weight.LESS));
         }
         final double before = least(was, MethodShape::inlinedBytes);
         final double now = most(is, MethodShape::inlinedBytes);
@@ -191,7 +220,7 @@ public final class CodeShapeRule {
                     text("%s has %.0f bytes inlined, %.0f in the base", name, now, before)
                             + (refused.isEmpty() ? "" : "; called instead: " + String.join(", ", refused)),
                     1 - now / before,
-                    refused.isEmpty() && lost.isEmpty()));
+                    !refused.isEmpty() ? Weight.LOSS : lost.isEmpty() ? Weight.SIZE : Weight.LESS));
         }
     }
 
@@ -251,7 +280,14 @@ public final class CodeShapeRule {
         if (Double.isFinite(excess)) {
             figures.excess(excess);
         }
-        final Verdict worst = sizeBlocks || !findings.stream().allMatch(Finding::isSize) ? Verdict.FAIL : Verdict.WARN;
+        final Weight heaviest = findings.stream()
+                .map(Finding::weight)
+                .max(Comparator.naturalOrder())
+                .orElse(Weight.SIZE);
+        final Verdict worst = sizeBlocks || heaviest != Weight.SIZE ? Verdict.FAIL : Verdict.WARN;
+        if (!sizeBlocks && heaviest == Weight.LESS) {
+            figures.with(TIME_DECIDES, 1);
+        }
         return figures.result(Layer.CODE_SHAPE, findings.isEmpty() ? Verdict.PASS : worst, SIZE_TOLERANCE, reason);
     }
 
@@ -264,11 +300,7 @@ public final class CodeShapeRule {
 
     private static LayerResult missing() {
         return new Figures()
-                .result(
-                        Layer.CODE_SHAPE,
-                        Verdict.MISSING,
-                        SIZE_TOLERANCE,
-                        "C2 did not compile the loop that JMH makes around the benchmark; warm up longer");
+                .result(Layer.CODE_SHAPE, Verdict.MISSING, SIZE_TOLERANCE, NO_LOOP + "in too many forks" + ADVICE);
     }
 
     private static Set<String> names(final List<ForkShape> base, final List<ForkShape> head) {

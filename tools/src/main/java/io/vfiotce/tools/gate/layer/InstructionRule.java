@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Judges instructions per invocation of the benchmark. They repeat so well that a single fork of each jar will do unless the two differ. */
 public final class InstructionRule {
-    /** Forks of each jar if the first ones differ. */
+    /** Forks of each jar if the first ones differ; of the other layers too, of which those that fail are measured more often. */
     public static final int REPEATS = 3;
 
     /** Smallest difference that counts, as a share of the base. */
@@ -23,29 +23,19 @@ public final class InstructionRule {
     private InstructionRule() {}
 
     /**
-     * Whether {@link #REPEATS} forks of each jar are needed.
-     *
-     * @param base the base's first fork
-     * @param head the head's first fork
-     * @return whether they differ, or one of them did not settle
-     */
-    public static boolean needsRepeats(final InstructionCount base, final InstructionCount head) {
-        return compare(List.of(base), List.of(head)).verdict() != Verdict.PASS;
-    }
-
-    /**
      * Compares two jars by forks that settled.
      *
      * @param base the base's forks, at least one
      * @param head the head's forks, at least one
      * @return FAIL if the head's least exceeds the base's most by more than {@link #SHARE} and {@link #INSTRUCTIONS}, IMPROVED
-     *     the other way round, INVALID if no fork of a jar settled, else PASS
+     *     the other way round, INCONCLUSIVE if no fork of a jar settled, else PASS
      */
     public static LayerResult compare(final List<InstructionCount> base, final List<InstructionCount> head) {
         final List<Double> was = settled(base);
         final List<Double> is = settled(head);
         if (was.isEmpty() || is.isEmpty()) {
-            return unsettled(was.isEmpty() ? "base" : "head");
+            // That is how some rows are, with or without a change.
+            return unsettled(was.isEmpty() ? "base" : "head", Verdict.INCONCLUSIVE);
         }
         final double tolerance = Math.max(SHARE * Figures.max(was), INSTRUCTIONS);
         final double more = Figures.min(is) - Figures.max(was);
@@ -84,7 +74,7 @@ public final class InstructionRule {
     public static LayerResult ceiling(final List<InstructionCount> head, final double max) {
         final List<Double> is = settled(head);
         if (is.isEmpty()) {
-            return unsettled("head");
+            return unsettled("head", Verdict.INVALID);
         }
         final double least = Figures.min(is);
         return new Figures()
@@ -104,22 +94,19 @@ public final class InstructionRule {
     /**
      * What is said where nothing can be counted. It is never a pass.
      *
+     * @param why why not
      * @return INCONCLUSIVE
      */
-    public static LayerResult unavailable() {
+    public static LayerResult unavailable(final String why) {
         return new Figures()
-                .result(
-                        Layer.INSTRUCTIONS,
-                        Verdict.INCONCLUSIVE,
-                        SHARE,
-                        "valgrind is not installed: instructions cannot be counted here");
+                .result(Layer.INSTRUCTIONS, Verdict.INCONCLUSIVE, SHARE, why + ": instructions cannot be counted here");
     }
 
-    private static LayerResult unsettled(final String jar) {
+    private static LayerResult unsettled(final String jar, final Verdict verdict) {
         return new Figures()
                 .result(
                         Layer.INSTRUCTIONS,
-                        Verdict.INVALID,
+                        verdict,
                         SHARE,
                         "the " + jar + " did not settle: no two batches of a fork took as many instructions");
     }

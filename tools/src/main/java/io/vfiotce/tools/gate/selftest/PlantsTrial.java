@@ -49,7 +49,7 @@ final class PlantsTrial implements Trial {
         /** Forks of a run that finds it. */
         int forks() {
             return OTHER_FORKS
-                    + Arm.values().length * (this == INLINING ? CodeShapeRule.REPEATS : InstructionRule.REPEATS);
+                    + Arm.values().length * (this == INSTRUCTIONS ? InstructionRule.REPEATS : CodeShapeRule.REPEATS);
         }
 
         int runs(final Sizes sizes) {

@@ -60,10 +60,25 @@ class AllocationRuleTest {
 
     @Test
     void shouldJudgeBytesWhenHalfAByteMoreIsTolerated() {
-        assertEquals(Verdict.PASS, rule.bytes(List.of(33.1, 32.4), 32).verdict());
-        final LayerResult result = rule.bytes(List.of(33.1, 32.6), 32);
+        assertEquals(
+                Verdict.PASS,
+                rule.bytes(List.of(rate(FAST, 33.1), rate(FAST, 32.4)), 32).verdict());
+        final LayerResult result = rule.bytes(List.of(rate(FAST, 33.1), rate(FAST, 32.6)), 32);
         assertEquals(Verdict.FAIL, result.verdict());
         assertEquals(0.6, result.figures().get(Waivers.EXCESS), 1e-9);
+    }
+
+    @Test
+    void shouldKeepBytesWhenJmhsOwnVariesUnderAStalledRow() {
+        final double bytes = OWN + 32 * STALLED;
+        assertEquals(
+                Verdict.PASS,
+                rule.bytes(List.of(fork(STALLED, bytes, bytes + 300, bytes + 300)), 32)
+                        .verdict());
+        assertEquals(
+                Verdict.FAIL,
+                rule.bytes(List.of(fork(STALLED, bytes, bytes + 4_100, bytes + 4_100)), 32)
+                        .verdict());
     }
 
     @Test
@@ -85,6 +100,26 @@ class AllocationRuleTest {
     }
 
     @Test
+    void shouldPassHeadWhenOneOfItsForksAllocatesNothing() {
+        assertEquals(Verdict.PASS, compare(List.of(rate(FAST, 0)), List.of(rate(FAST, 0.16), rate(FAST, 0))));
+        assertEquals(Verdict.FAIL, compare(List.of(rate(FAST, 0)), List.of(rate(FAST, 0.16), rate(FAST, 0.16))));
+    }
+
+    @Test
+    void shouldPassHeadWhenItAllocatesHardlyMoreThanABaseThatJustCountsAsNothing() {
+        assertEquals(
+                Verdict.PASS,
+                compare(
+                        List.of(fork(FAST, OWN, OWN + 3_950, OWN + 3_950)),
+                        List.of(fork(FAST, OWN, OWN + 4_150, OWN + 4_150))));
+        assertEquals(
+                Verdict.FAIL,
+                compare(
+                        List.of(fork(FAST, OWN, OWN + 3_950, OWN + 3_950)),
+                        List.of(fork(FAST, OWN, OWN + 8_150, OWN + 8_150))));
+    }
+
+    @Test
     void shouldPassHeadWhenJmhsOwnVariesUnderAStalledRow() {
         assertEquals(
                 Verdict.PASS,
@@ -97,13 +132,6 @@ class AllocationRuleTest {
                 compare(
                         List.of(fork(STALLED, OWN, OWN + 9_000, OWN + 9_000)),
                         List.of(fork(STALLED, OWN, OWN + 9_600, OWN + 9_600))));
-    }
-
-    @Test
-    void shouldFindSlopeOfSlowRowsWhenIterationsHaveTwoLengths() {
-        final AllocationFork brief = fork(40, 1, OWN + 40 * 24, OWN + 40 * 24);
-        assertEquals(24, AllocationRule.slope(brief, fork(120, 1, OWN + 120 * 24, OWN + 120 * 24)), 1e-9);
-        assertThrows(IllegalArgumentException.class, () -> AllocationRule.slope(brief, brief));
     }
 
     @Test

@@ -81,6 +81,12 @@ class CodeShapeRuleTest {
         final LayerResult result = compare(fork(LOOP, TABLE), fork(virtual, TABLE));
         assertEquals(Verdict.FAIL, result.verdict());
         assertTrue(result.reason().endsWith("it has no longer inlined " + NAMED), result.reason());
+        assertEquals(1, result.figures().get(CodeShapeRule.TIME_DECIDES));
+        final MethodShape refused = loop(1_799, 690, 0, 0, List.of("a.b.Put.put"), List.of(NAMED + ": too big"));
+        assertFalse(compare(fork(LOOP, TABLE), fork(refused, TABLE)).figures().containsKey(CodeShapeRule.TIME_DECIDES));
+        assertFalse(CodeShapeRule.compare(List.of(fork(LOOP, TABLE)), List.of(fork(virtual, TABLE)), true)
+                .figures()
+                .containsKey(CodeShapeRule.TIME_DECIDES));
     }
 
     @Test
@@ -166,6 +172,23 @@ class CodeShapeRuleTest {
         assertEquals(Verdict.MISSING, compare(fork(LOOP, TABLE), none).verdict());
         assertEquals(
                 Verdict.MISSING, CodeShapeRule.check(List.of(none), List.of()).verdict());
+        assertEquals(Verdict.WARN, compare(none, none).verdict(), "a row that is so slow in both");
+    }
+
+    @Test
+    void shouldNotFailBecauseOneForkOfSeveralDidNotComeToCompileTheOtherSideOfAGroup() {
+        final String other = "a.b.jmh_generated.Put_put_jmhTest.get_avgt_jmhStub";
+        final MethodShape side =
+                new MethodShape(other, Compiled.LOOP_ONLY, 900, 300, false, 0, 0, List.of(), List.of());
+        final ForkShape both = new ForkShape(
+                new TreeMap<>(Map.of(STUB, LOOP, NAMED, TABLE, other, side)), List.of(NAMED, STUB, other));
+        final ForkShape one = fork(LOOP, TABLE);
+        assertEquals(
+                Verdict.PASS,
+                CodeShapeRule.compare(List.of(both, both), List.of(both, one), true)
+                        .verdict());
+        assertEquals(
+                Verdict.PASS, CodeShapeRule.check(List.of(both, one), List.of()).verdict());
     }
 
     @Test
@@ -179,8 +202,13 @@ class CodeShapeRuleTest {
                         .verdict());
         assertEquals(
                 Verdict.FAIL,
-                CodeShapeRule.compare(List.of(none, same), List.of(grown, none), true)
+                CodeShapeRule.compare(List.of(none, same, same), List.of(grown, none, grown), true)
                         .verdict());
+        assertEquals(
+                Verdict.MISSING,
+                CodeShapeRule.compare(List.of(none, same), List.of(grown, none), true)
+                        .verdict(),
+                "one of each proves nothing beside as many that show nothing");
         assertEquals(
                 Verdict.PASS,
                 CodeShapeRule.check(List.of(none, same), List.of()).verdict());
