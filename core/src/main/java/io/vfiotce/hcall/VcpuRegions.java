@@ -237,25 +237,29 @@ abstract class VcpuRegions extends VcpuState {
 
     /**
      * As {@link #count} for the usual words: the page of the same region that is mapped again or unmapped, the empty entry.
+     * So short that HotSpot inlines it wherever it is called: whether it would inline more hangs on how often each of its four
+     * callers came here before.
      *
      * @param old the word before
      * @param entries 1 if a page is mapped now, 0 if none is
      * @return false, with nothing counted, if the word is another
      */
     final boolean countUsual(final long old, final int entries) {
-        if ((old & Tce.PERMISSIONS) == 0) {
-            if (entries > 0) {
-                MappedCounts.addOwn(stripe, regionIndex, entries);
+        int more = entries;
+        if ((old & Tce.PERMISSIONS) != 0) {
+            if (!isInRegion(old)) {
+                return false;
             }
-            return true;
+            more--;
         }
-        if (!isInRegion(old)) {
-            return false;
-        }
-        if (entries == 0) {
-            MappedCounts.addOwn(stripe, regionIndex, -1);
-        }
+        addMapped(more);
         return true;
+    }
+
+    private void addMapped(final int more) {
+        if (more != 0) {
+            MappedCounts.addOwn(stripe, regionIndex, more);
+        }
     }
 
     /**

@@ -9,6 +9,9 @@ public final class CodeSizes {
     /** HotSpot's FreqInlineSize: a larger method is never inlined into a hot caller. */
     public static final int FREQ_INLINE_SIZE = 325;
 
+    /** HotSpot's MaxInlineSize: a method that is not larger is inlined into a caller that is not hot, or was not when it was counted. */
+    public static final int MAX_INLINE_SIZE = 35;
+
     private static final int MEMBER_HEADER_BYTES = 6;
     private static final int ATTRIBUTE_HEADER_BYTES = 6;
     private static final int CODE_LENGTH_OFFSET = 10;
