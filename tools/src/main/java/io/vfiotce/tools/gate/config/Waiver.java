@@ -6,12 +6,12 @@ import java.time.LocalDate;
 import java.util.Set;
 
 /**
- * A reviewed exception: one layer of one row may fail up to a ceiling until a date.
+ * A reviewed exception: one layer of one row may fail up to a ceiling, or be missing, until a date.
  *
  * @param row exact key of the row, never a pattern
  * @param layer the layer; {@link Layer#COMPLETENESS} is for a row that the head no longer has
- * @param ceiling the largest excess that is let through, in the layer's own unit (see {@link Waivers}); infinite for
- *     completeness
+ * @param ceiling the largest excess that is let through, in the layer's own unit (see {@link Waivers}); NaN, which lets none
+ *     through, if the layer may be missing instead
  * @param expires last day on which it holds
  * @param reason why
  * @param owner who answers for it, or the issue where it is followed up
@@ -20,6 +20,7 @@ public record Waiver(String row, Layer layer, double ceiling, LocalDate expires,
     private static final double MAX_CEILING = 1e12;
     private static final double MAX_SHARE = 99;
     private static final String CEILING = "ceiling";
+    private static final String MISSING = "missing";
 
     static Waiver read(final ConfigObject from) {
         final String row = from.text("row");
@@ -27,21 +28,31 @@ public record Waiver(String row, Layer layer, double ceiling, LocalDate expires,
         if (layer == null) {
             throw from.wrong("layer", "is missing");
         }
-        if (from.has(CEILING) == (layer == Layer.COMPLETENESS)) {
-            throw from.wrong(CEILING, layer == Layer.COMPLETENESS ? "has no meaning for a missing row" : "is missing");
+        // Of a row that the head has not there is nothing else to say.
+        final boolean mayBeMissing = layer == Layer.COMPLETENESS || from.flag(MISSING, false);
+        if (layer == Layer.COMPLETENESS && from.has(MISSING)) {
+            throw from.wrong(MISSING, "is what a waiver of completeness always means");
         }
-        final Waiver result =
-                new Waiver(row, layer, ceiling(from, layer), date(from), from.text("reason"), from.text("owner"));
+        if (from.has(CEILING) == mayBeMissing) {
+            throw from.wrong(CEILING, mayBeMissing ? "has no meaning for what is missing" : "is missing");
+        }
+        final double ceiling = mayBeMissing ? Double.NaN : ceiling(from, layer);
+        final Waiver result = new Waiver(row, layer, ceiling, date(from), from.text("reason"), from.text("owner"));
         from.finish();
         return result;
     }
 
     private static double ceiling(final ConfigObject from, final Layer layer) {
         return switch (layer) {
-            case COMPLETENESS -> Double.POSITIVE_INFINITY;
+            case COMPLETENESS -> Double.NaN;
             case ALLOCATION, RATIO -> from.number(CEILING, 0, MAX_CEILING, null);
             case CODE_SHAPE, INSTRUCTIONS, TIME, LATENCY -> from.percent(CEILING, MAX_SHARE, null);
         };
+    }
+
+    /** Whether it lets through that the layer cannot be judged, and nothing else. */
+    boolean coversMissing() {
+        return Double.isNaN(ceiling);
     }
 
     static LocalDate date(final ConfigObject from) {

@@ -1,7 +1,6 @@
 package io.vfiotce.tools.gate.config;
 
 import io.vfiotce.tools.BadInputException;
-import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.RowResult;
 import io.vfiotce.tools.gate.report.Verdict;
@@ -75,7 +74,7 @@ public record Waivers(List<Waiver> rows, List<BaseWaiver> bases) {
     }
 
     /**
-     * Applies the waivers. A FAIL within its ceiling, and a MISSING row, become WARN; all else stays. A waiver is not needed
+     * Applies the waivers. A FAIL within its ceiling, and what may be MISSING, become WARN; all else stays. A waiver is not needed
      * if its layer passes, or if neither jar has its row; where the layer said nothing, or nothing definite, in this run
      * the waiver is left alone.
      *
@@ -120,14 +119,15 @@ public record Waivers(List<Waiver> rows, List<BaseWaiver> bases) {
     }
 
     private static LayerResult waived(final Waiver waiver, final LayerResult result) {
-        final boolean missing = result.verdict() == Verdict.MISSING && waiver.layer() == Layer.COMPLETENESS;
+        final boolean missing = result.verdict() == Verdict.MISSING && waiver.coversMissing();
         if (!missing && result.verdict() != Verdict.FAIL) {
             return result;
         }
         if (missing || excess(result) <= waiver.ceiling()) {
             return with(result, Verdict.WARN, said(waiver) + "; without: " + result.reason());
         }
-        return with(result, result.verdict(), result.reason() + "; above the ceiling of what is " + said(waiver));
+        final String but = waiver.coversMissing() ? "; missing, not that, is " : "; above the ceiling of what is ";
+        return with(result, result.verdict(), result.reason() + but + said(waiver));
     }
 
     private static String said(final Waiver waiver) {

@@ -73,6 +73,18 @@ class WaiversTest {
     }
 
     @Test
+    void shouldWaiveALayerThatCannotBeComparedAndNothingElseOfIt() throws IOException {
+        final Waivers waivers = waivers("{'row':'a','layer':'time','missing':true," + REST + "}");
+        assertEquals(Verdict.WARN, verdict(waivers, time(Verdict.MISSING, 0)));
+        assertEquals(Verdict.FAIL, verdict(waivers, time(Verdict.FAIL, 0.001)));
+        assertEquals(Verdict.INVALID, verdict(waivers, time(Verdict.INVALID, 0)));
+        final LayerResult gone =
+                new LayerResult(Layer.COMPLETENESS, Verdict.MISSING, "gone", null, 0, Map.of(), List.of());
+        assertEquals(Verdict.MISSING, verdict(waivers, gone));
+        assertEquals(1, apply(waivers, time(Verdict.PASS, 0)).problems().size());
+    }
+
+    @Test
     void shouldObjectWhenAWaiverIsNotNeeded() throws IOException {
         final Waivers waivers = waivers("{'row':'a','layer':'time','ceiling':'8%'," + REST + "}");
         assertEquals(
@@ -113,6 +125,9 @@ class WaiversTest {
                 "{'row':'a','layer':'time','ceiling':0.08,REST}|waivers[0].ceiling is no text like",
                 "{'row':'a','layer':'allocation','ceiling':'8%',REST}|waivers[0].ceiling is no number",
                 "{'row':'a','layer':'completeness','ceiling':1,REST}|waivers[0].ceiling has no meaning",
+                "{'row':'a','layer':'time','ceiling':'8%','missing':true,REST}|waivers[0].ceiling has no meaning",
+                "{'row':'a','layer':'time','missing':false,REST}|waivers[0].ceiling is missing",
+                "{'row':'a','layer':'completeness','missing':true,REST}|waivers[0].missing is what",
                 "{'layer':'time','ceiling':'8%',REST}|waivers[0].row is missing",
                 "{'row':'a','layer':'completeness','reason':'r','owner':'o'}|waivers[0].expires is missing",
                 "{'row':'a','layer':'completeness','expires':'2030-02-30','reason':'r','owner':'o'}|is no date",
