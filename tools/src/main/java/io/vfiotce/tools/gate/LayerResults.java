@@ -15,6 +15,9 @@ import java.util.Set;
 final class LayerResults {
     private static final Set<Verdict> PASSES = Set.of(Verdict.PASS, Verdict.IMPROVED, Verdict.NEW);
 
+    /** Figures that tell what may be done about a verdict, and so nothing about another. */
+    private static final Set<String> OF_THE_VERDICT = Set.of(Waivers.EXCESS, CodeShapeRule.TIME_DECIDES);
+
     private LayerResults() {}
 
     /** A result without figures. */
@@ -61,14 +64,10 @@ final class LayerResults {
         }
         final Map<String, Double> figures = new LinkedHashMap<>(graver.figures());
         other.figures().forEach((name, figure) -> {
-            // What only warns says nothing of how far the other is beyond what is allowed.
-            if (!name.equals(Waivers.EXCESS)) {
+            if (!OF_THE_VERDICT.contains(name)) {
                 figures.putIfAbsent(name, figure);
             }
         });
-        if (contract.verdict() == Verdict.FAIL) {
-            figures.remove(CodeShapeRule.TIME_DECIDES);
-        }
         if (other.verdict() == Verdict.FAIL) {
             figures.put(Waivers.EXCESS, Math.max(Waivers.excess(graver), Waivers.excess(other)));
         }

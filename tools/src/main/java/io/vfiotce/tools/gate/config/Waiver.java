@@ -28,15 +28,16 @@ public record Waiver(String row, Layer layer, double ceiling, LocalDate expires,
         if (layer == null) {
             throw from.wrong("layer", "is missing");
         }
+        final boolean isMissing = from.flag(MISSING, false);
         // Of a row that the head has not there is nothing else to say.
-        final boolean mayBeMissing = layer == Layer.COMPLETENESS || from.flag(MISSING, false);
+        final boolean mayBeMissing = layer == Layer.COMPLETENESS || isMissing;
         if (layer == Layer.COMPLETENESS && from.has(MISSING)) {
             throw from.wrong(MISSING, "is what a waiver of completeness always means");
         }
         if (from.has(CEILING) == mayBeMissing) {
             throw from.wrong(CEILING, mayBeMissing ? "has no meaning for what is missing" : "is missing");
         }
-        final double ceiling = mayBeMissing ? Double.NaN : ceiling(from, layer);
+        final double ceiling = isMissing ? Double.NaN : ceiling(from, layer);
         final Waiver result = new Waiver(row, layer, ceiling, date(from), from.text("reason"), from.text("owner"));
         from.finish();
         return result;
