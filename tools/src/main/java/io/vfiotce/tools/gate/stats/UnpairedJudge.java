@@ -14,8 +14,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * two results looks like a regression; hence the verdicts ask for more, and every reason says that this is the weaker test.
  *
  * <p>Results of one machine: FAIL if the slowdown is shown to be above the limit itself, at the family-wise level divided by the
- * rows; WARN if one above the margin and of at least half the limit is shown at 5 %, or MISSING if so few forks could never FAIL
- * among so many rows; PASS and IMPROVED as for pairs, by the broad effect alone.
+ * rows; MISSING if so few forks could never FAIL among so many rows, and yet each of the head is above each of the base by more than
+ * the limit; WARN if a slowdown above the margin and of at least half the limit is shown at 5 %; PASS and IMPROVED as for pairs, by the broad effect alone.
  *
  * <p>Results of two machines are a tripwire: FAIL if the effect is above the limit by three standard deviations, among them the
  * uncertainty of going from one machine to another, which no number of forks lowers; else INCONCLUSIVE. Never PASS.
@@ -26,6 +26,7 @@ public final class UnpairedJudge {
     /** Standard deviation of the log ratio of one row between two machines, where nothing better is known. */
     public static final double MACHINE_SD = 0.15;
 
+    private static final double ROUNDING = 1e-9;
     private static final double ALPHA = JudgeSettings.BOUND_ALPHA;
     private static final double TRIPWIRE_SDS = 3;
     private static final double BOUND_SDS = NormalDistribution.of(0, 1).inverseSurvivalProbability(ALPHA);
@@ -93,7 +94,10 @@ public final class UnpairedJudge {
         figures.put("p.below-limit", belowLimit);
         figures.put("p.faster", faster);
         final boolean isSlower = slower <= ALPHA && effect.estimate() >= ForkPairs.logOf(limit / 2);
-        final boolean isBlind = isSlower && leastP(base.length, head.length) > failAlpha;
+        // As far apart as the forks can be, without which every tenth row of unchanged code would be missing now and
+        // then.
+        final double leastP = leastP(base.length, head.length);
+        final boolean isBlind = isSlower && leastP > failAlpha && aboveLimit <= leastP * (1 + ROUNDING);
         final Verdict verdict;
         if (aboveLimit <= failAlpha) {
             verdict = Verdict.FAIL;

@@ -88,4 +88,23 @@ class UnpairedJudgeTest {
                 Verdict.PASS,
                 new UnpairedJudge(0.05, 0.01, 0.01, 3).sameMachine(base, base).verdict());
     }
+
+    @Test
+    void shouldWarnWhenFewForksDifferButNotAsFarAsTheyCan() {
+        final UnpairedJudge three = new UnpairedJudge(0.05, 0.01, 0.01, 3);
+        final double[] base = {1.00, 1.01, 1.02, 1.03, 1.04};
+        // The least of the head's is above the greatest of the base's, but not by more than the limit.
+        assertEquals(
+                Verdict.WARN,
+                three.sameMachine(base, new double[] {1.08, 1.09, 1.10, 1.11, 1.12})
+                        .verdict());
+        assertEquals(
+                Verdict.WARN,
+                three.sameMachine(base, new double[] {1.03, 1.09, 1.10, 1.11, 1.12})
+                        .verdict());
+        assertEquals(
+                Verdict.MISSING,
+                three.sameMachine(base, new double[] {1.10, 1.11, 1.12, 1.13, 1.14})
+                        .verdict());
+    }
 }
