@@ -1,8 +1,10 @@
 package io.vfiotce.tools.gate;
 
+import io.vfiotce.tools.gate.config.Waivers;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Pair;
+import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.LatencyQuantile;
 import io.vfiotce.tools.gate.run.LatencyRun;
 import io.vfiotce.tools.gate.stats.ForkPairs;
@@ -65,6 +67,12 @@ final class LatencyJudge {
             said.put(quantile, judgement);
             judgement.figures().forEach((name, value) -> figures.put(quantile.label() + '.' + name, value));
         }
+        // A waiver has to cover the largest of the regressions.
+        said.values().stream()
+                .filter(judgement -> judgement.verdict() == Verdict.FAIL)
+                .mapToDouble(judgement -> judgement.interval().effect())
+                .max()
+                .ifPresent(effect -> figures.put(Waivers.EXCESS, effect));
         // Of those that are equally grave the lowest: it hangs on the most samples.
         final LatencyQuantile gravest = quantiles.stream()
                 .max(Comparator.comparing((final LatencyQuantile quantile) ->

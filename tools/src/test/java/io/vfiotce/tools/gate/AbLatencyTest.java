@@ -168,6 +168,18 @@ class AbLatencyTest {
     }
 
     @Test
+    void shouldFailWhenAWaiverCoversTheMedianAndTheTailIsFarSlower() throws Exception {
+        fake.latency.slower.put(SLOW, 1.1);
+        fake.latency.tail.put(SLOW, 3.0);
+        final GateReport report = fake.ab(LATENCY
+                + ",'waivers':[{'row':'slow rate=10','layer':'latency','ceiling':'20%',"
+                + "'expires':'2030-06-30','reason':'r','owner':'o'}]}");
+        assertEquals(0.1, latency(report).interval().effect(), 0.01, "the lowest of those that fail is shown");
+        assertTrue(latency(report).figures().get("excess") > 1, "the largest counts");
+        assertEnds(Verdict.FAIL, 1, report);
+    }
+
+    @Test
     void shouldSayNewOrMissingWhenOnlyOneJarHasTheProgram() throws Exception {
         final RunPlan plan = fake.plan(LATENCY + "}");
         final SortedSet<RowName> both = rows("a.B.x");
