@@ -8,11 +8,15 @@ import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.ReportReader;
+import io.vfiotce.tools.gate.report.Verdict;
 import io.vfiotce.tools.gate.run.TemporaryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,5 +204,43 @@ class GateRunCommandTest {
                 List.of(Layer.COMPLETENESS, Layer.ALLOCATION, Layer.TIME),
                 report.rows().get(0).layers().stream().map(LayerResult::layer).toList());
         assertTrue(run.out().contains("--all-layers"), run.out());
+    }
+
+    @Test
+    void shouldJudgeTheOthersWhenARowHasTwoModes() throws Exception {
+        jmh.then("""
+                case $(<"$1") in
+                *Map.get*) one=$(<"$1"); one=${one:1:-1}; echo "[$one, ${one//avgt/ss}]" >"$1" ;;
+                esac
+                """);
+        final TceRun run = ab("--out", temp.resolve("out"), "--json", temp.resolve("r.json"));
+        assertEquals(5, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("name one mode, as by --jmh-arg=-bm --jmh-arg=avgt"), run.out());
+        final GateReport report = ReportReader.read(temp.resolve("r.json"));
+        for (final Layer layer : List.of(Layer.ALLOCATION, Layer.TIME)) {
+            assertEquals(Verdict.MISSING, verdict(report, 0, layer));
+            assertEquals(Verdict.PASS, verdict(report, 1, layer));
+        }
+    }
+
+    private static Verdict verdict(final GateReport report, final int row, final Layer layer) {
+        return report.rows().get(row).layers().stream()
+                .filter(result -> result.layer() == layer)
+                .map(LayerResult::verdict)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void shouldRefuseAJarThatNeedsOthersBesideIt() throws Exception {
+        final Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "lib/gone.jar lib/jmh.jar");
+        new JarOutputStream(Files.newOutputStream(temp.resolve("b.jar")), manifest).close();
+        assertEquals(0, ab("--dry-run").exitCode(), "what is not there is not needed");
+        Files.createFile(Files.createDirectory(temp.resolve("lib")).resolve("jmh.jar"));
+        final TceRun run = ab("--dry-run");
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("b.jar: needs lib/jmh.jar beside it (Class-Path of its manifest)"), run.err());
     }
 }

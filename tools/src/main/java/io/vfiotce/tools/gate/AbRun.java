@@ -37,9 +37,6 @@ import java.util.stream.Stream;
  * rows that only the head has, must keep its contracts like all others.
  */
 final class AbRun {
-    /** Time of a fork under Valgrind, in milliseconds, for the budget. */
-    private static final long VALGRIND_MS = 50_000;
-
     private final RunPlan plan;
     private final RowSelection selection;
     private final SortedSet<RowName> controls;
@@ -161,7 +158,7 @@ final class AbRun {
         final long plain = leastForks(Layer.ALLOCATION)
                 + leastForks(Layer.CODE_SHAPE)
                 + (emptyRow.isPresent() ? InstructionRule.REPEATS : 0);
-        return plain * plan.forks().forkMs() + leastForks(Layer.INSTRUCTIONS) * VALGRIND_MS;
+        return plain * plan.forks().forkMs() + leastForks(Layer.INSTRUCTIONS) * plan.countingMs();
     }
 
     /** One fork of each jar that the layer looks at, for a row that passes. */
@@ -174,7 +171,7 @@ final class AbRun {
         if (leftMs < 0) {
             throw new BadInputException(String.format(
                     Locale.ROOT,
-                    "the layers beside the clock take %.1f minutes, the budget is %d: choose fewer rows or layers",
+                    "the layers beside the clock take %.1f minutes, the budget is %d: choose fewer rows or layers, or give more by --budget",
                     evidenceMs() / 6e4,
                     plan.run().budgetMinutes()));
         }

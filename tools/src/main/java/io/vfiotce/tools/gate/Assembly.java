@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Makes one verdict out of what the layers say: controls first, then instructions without effect, waivers, and policy. */
 final class Assembly {
@@ -71,6 +72,13 @@ final class Assembly {
         final Policy policy = RunVerdict.policy(plan.run());
         facts.put(EnvelopeKeys.ON_INCONCLUSIVE, policy.inconclusive());
         facts.put(EnvelopeKeys.ON_INVALID, policy.invalid());
+        final Set<Double> margins = results.stream()
+                .filter(row -> row.layers().stream().anyMatch(layer -> layer.interval() != null))
+                .map(row -> plan.profile().row(row.row()).margin())
+                .collect(Collectors.toSet());
+        if (margins.size() == 1) {
+            facts.put(EnvelopeKeys.MARGIN, margins.iterator().next().toString());
+        }
         return new GateReport(
                 GateReport.SCHEMA,
                 command,

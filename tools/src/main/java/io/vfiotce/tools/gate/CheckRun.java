@@ -30,8 +30,6 @@ import java.util.function.Predicate;
 
 /** The contracts of one jar: allocation, compiled code, instructions, and ratios between rows. */
 final class CheckRun {
-    private static final long VALGRIND_MS = 50_000;
-
     private final RunPlan plan;
     private final Contracts contracts;
     private final RowSelection selection;
@@ -63,7 +61,7 @@ final class CheckRun {
         if (neededMs > plan.budgetMs()) {
             throw new BadInputException(String.format(
                     Locale.ROOT,
-                    "the contracts take %.1f minutes to check, the budget is %d",
+                    "the contracts take %.1f minutes to check, the budget is %d: choose fewer rows, or give more by --budget",
                     neededMs / 6e4,
                     plan.run().budgetMinutes()));
         }
@@ -119,7 +117,7 @@ final class CheckRun {
                 + count(Layer.CODE_SHAPE)
                 + (emptyRow.isPresent() ? InstructionRule.REPEATS : 0)
                 + 2L * plan.run().pairs() * ratios(this::isWanted).size();
-        return plain * plan.forks().forkMs() + count(Layer.INSTRUCTIONS) * VALGRIND_MS;
+        return plain * plan.forks().forkMs() + count(Layer.INSTRUCTIONS) * plan.countingMs();
     }
 
     /** A ratio of a row that the jar has not is wanted too: it is missing. */

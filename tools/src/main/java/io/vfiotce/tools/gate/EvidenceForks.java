@@ -18,6 +18,7 @@ import io.vfiotce.tools.gate.run.Arm;
 import io.vfiotce.tools.gate.run.ForkJob;
 import io.vfiotce.tools.gate.run.ForkSettings;
 import io.vfiotce.tools.gate.run.JmhForkRunner;
+import io.vfiotce.tools.gate.run.ProbeJar;
 import io.vfiotce.tools.gate.run.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -173,7 +174,10 @@ final class EvidenceForks implements Evidence {
 
     /** The plan for a row that was measured; empty if it has several threads, for Valgrind lets one run at a time. */
     static Optional<InstructionPlan> plan(final JmhRow sized) {
-        return sized.key().threads() == 1 ? Optional.of(InstructionPlan.of(sized.nsPerOp())) : Optional.empty();
+        return sized.key().threads() == 1
+                ? Optional.of(
+                        InstructionPlan.of(sized.nsPerOp(), sized.identity().get("VM arguments")))
+                : Optional.empty();
     }
 
     @Override
@@ -194,7 +198,7 @@ final class EvidenceForks implements Evidence {
             Files.createDirectories(counts);
             final ForkSettings own = new ForkSettings(
                     launcher(counts).toString(),
-                    joined(settings.jvmArgs(), InstructionPlan.jvmArgs()),
+                    joined(settings.jvmArgs(), plan.jvmArgs()),
                     args,
                     singles,
                     settings.warmupMs(),
@@ -216,10 +220,10 @@ final class EvidenceForks implements Evidence {
         Files.writeString(launcher, """
                 #!/bin/sh
                 case " $* " in
-                *' org.openjdk.jmh.Main '*) exec '%s' "$@" ;;
+                *' %s '*) exec '%s' "$@" ;;
                 esac
                 exec '%s' "$@"
-                """.formatted(quotable(java), quotable(counting)));
+                """.formatted(ProbeJar.MAIN, quotable(java), quotable(counting)));
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
         return launcher;
     }

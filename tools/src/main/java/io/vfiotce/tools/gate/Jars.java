@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.zip.ZipFile;
 
 /** The jars that the user names. */
@@ -48,10 +51,31 @@ final class Jars {
         if (!Files.isRegularFile(jar)) {
             throw new BadInputException(jar + ": there is no such jar");
         }
+        requireWhole(jar);
         final String sha256 = Digests.sha256(jar);
         final SortedSet<RowName> rows = new TreeSet<>(JarRows.list(plan.forks().java(), jar));
         addLatency(plan.profile().latency().values(), jar, rows);
         return new Listed(jar, sha256, rows);
+    }
+
+    /** Refuses a jar that needs others beside it: it is measured elsewhere, and what it reaches is looked for in itself. */
+    private static void requireWhole(final Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            final Manifest manifest = file.getManifest();
+            final String others =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            final Path directory = jar.toAbsolutePath().getParent();
+            for (final String other :
+                    others == null ? new String[0] : others.strip().split("\\s+")) {
+                if (!other.contains(":") && Files.exists(directory.resolve(other))) {
+                    throw new BadInputException(jar + ": needs " + other
+                            + " beside it (Class-Path of its manifest), and the gate takes one jar with everything in it, as"
+                            + " Maven's shade plugin makes it");
+                }
+            }
+        } catch (final IOException e) {
+            throw new BadInputException(jar + ": is no jar (" + e.getMessage() + ")");
+        }
     }
 
     private static void addLatency(

@@ -4,6 +4,7 @@ import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.config.GateConfig;
 import io.vfiotce.tools.gate.config.Profile;
 import io.vfiotce.tools.gate.config.RunSettings;
+import io.vfiotce.tools.gate.layer.CallgrindJvm;
 import io.vfiotce.tools.gate.run.ForkSettings;
 import io.vfiotce.tools.gate.run.RowFilter;
 import io.vfiotce.tools.gate.run.RunJournal;
@@ -14,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -103,7 +105,13 @@ final class RunOptions {
         final Profile chosen = read.profile(profile);
         final RunSettings run = overridden(chosen.run());
         return new RunPlan(
-                read, chosen, run, new RowFilter(include(chosen), exclude(run), params()), forks(run), seed());
+                read,
+                chosen,
+                run,
+                new RowFilter(include(chosen), exclude(run), params()),
+                forks(run),
+                seed(),
+                CallgrindJvm.valgrind(Optional.ofNullable(System.getenv("PATH")).orElse("")));
     }
 
     static LocalDate today() {

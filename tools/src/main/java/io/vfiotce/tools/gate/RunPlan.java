@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * How one run is made: the configuration, with what the command line says instead.
@@ -23,9 +24,18 @@ import java.util.Arrays;
  * @param filter which rows take part
  * @param forks how a fork is measured
  * @param seed seed of coins, order and resampling
+ * @param valgrind the program that counts instructions; empty if it is not installed
  */
-record RunPlan(GateConfig config, Profile profile, RunSettings run, RowFilter filter, ForkSettings forks, long seed) {
+record RunPlan(
+        GateConfig config,
+        Profile profile,
+        RunSettings run,
+        RowFilter filter,
+        ForkSettings forks,
+        long seed,
+        Optional<Path> valgrind) {
     private static final long MS_PER_MINUTE = 60_000;
+    private static final long VALGRIND_MS = 50_000;
     private static final byte[] SCRIPT = {'#', '!'};
 
     /** Level of the first stage. */
@@ -46,6 +56,11 @@ record RunPlan(GateConfig config, Profile profile, RunSettings run, RowFilter fi
 
     long budgetMs() {
         return run.budgetMinutes() * MS_PER_MINUTE;
+    }
+
+    /** What counting the instructions of a fork takes, for the budget: nothing where they cannot be counted. */
+    long countingMs() {
+        return valgrind.isPresent() ? VALGRIND_MS : 0;
     }
 
     /**

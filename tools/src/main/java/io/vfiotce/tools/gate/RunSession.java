@@ -7,7 +7,6 @@ import io.vfiotce.tools.gate.config.RatioContract;
 import io.vfiotce.tools.gate.host.HostFacts;
 import io.vfiotce.tools.gate.host.HostFiles;
 import io.vfiotce.tools.gate.jmh.RowName;
-import io.vfiotce.tools.gate.layer.CallgrindJvm;
 import io.vfiotce.tools.gate.report.EnvelopeKeys;
 import io.vfiotce.tools.gate.report.GateReport;
 import io.vfiotce.tools.gate.report.ReportForm;
@@ -86,9 +85,7 @@ final class RunSession {
     }
 
     Evidence evidence() {
-        final Optional<Path> valgrind =
-                CallgrindJvm.valgrind(Optional.ofNullable(System.getenv("PATH")).orElse(""));
-        return new PairedEvidence(new EvidenceForks(directory, plan.forks(), host, valgrind));
+        return new PairedEvidence(new EvidenceForks(directory, plan.forks(), host, plan.valgrind()));
     }
 
     ForkRunner forks() {

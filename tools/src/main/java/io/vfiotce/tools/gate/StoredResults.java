@@ -24,11 +24,9 @@ import java.util.stream.Collectors;
 
 /**
  * Judges the rows of two stored JMH results. A fork is one figure, as the iterations of a fork are alike for reasons of their
- * own: of wall time the lower quartile of its iterations, of a sampled row the median of its samples.
+ * own: of wall time the lower quartile of its iterations, of a sampled row the mean of its samples but for the slowest hundredth.
  */
 final class StoredResults {
-    private static final double SAMPLED_QUANTILE = 0.5;
-
     private final Profile profile;
     private final boolean sameMachine;
     private final Map<RowName, Long> keysByName;
@@ -143,7 +141,7 @@ final class StoredResults {
         }
         if (row.key().mode() == JmhMode.SAMPLE) {
             return row.histograms().stream()
-                    .mapToDouble(fork -> SampleHistogram.sum(fork).quantileNs(SAMPLED_QUANTILE))
+                    .mapToDouble(fork -> SampleHistogram.sum(fork).trimmedMeanNs())
                     .toArray();
         }
         return row.forks().stream().mapToDouble(Metric::wallFigureNs).toArray();

@@ -6,6 +6,7 @@ import io.vfiotce.tools.gate.report.Layer;
 import io.vfiotce.tools.gate.report.LayerResult;
 import io.vfiotce.tools.gate.report.Pair;
 import io.vfiotce.tools.gate.report.Verdict;
+import io.vfiotce.tools.gate.run.Arm;
 import io.vfiotce.tools.gate.run.Budget;
 import io.vfiotce.tools.gate.run.ForkRunner;
 import io.vfiotce.tools.gate.run.Metric;
@@ -29,6 +30,8 @@ import java.util.TreeSet;
 
 /** The clock's layer: all rows in the first stage, those that it flags in the second, each judged by its own limits. */
 final class TimeLayer {
+    private static final int FEWEST_OF_HEAD = 7;
+
     private final SortedMap<RowName, RowSettings> rows;
     private final Map<RowName, Judge> judges = new TreeMap<>();
     private final RunPlan plan;
@@ -120,13 +123,43 @@ final class TimeLayer {
                 rows.get(row).limit(),
                 figures,
                 List.copyOf(pairs));
-        return valid(steadiness.judged(result, judges.get(row)), confirmed ? second.pairs() : first.pairs());
+        return validOfHead(steadiness.judged(result, judges.get(row)), confirmed ? second.pairs() : first.pairs());
+    }
+
+    /**
+     * The verdict of a comparison, unless the pairs that gave it were disturbed too often. A head that disturbs itself, by compiling
+     * all the time, say, or by threads of its own, is not excused by that: a host would have chosen its forks alone, so often, in
+     * one run of 128 at most. The level of a FAIL holds whoever is disturbed, for coins decided which arm met it.
+     */
+    static LayerResult validOfHead(final LayerResult result, final List<Pair> deciding) {
+        final LayerResult valid = valid(result, deciding);
+        final List<Pair> contaminated = contaminated(deciding);
+        final String head = Arm.HEAD.label() + ": ";
+        final boolean isExcused = result.verdict() != Verdict.FAIL
+                || contaminated.size() < FEWEST_OF_HEAD
+                || !contaminated.stream().allMatch(pair -> pair.contaminated().startsWith(head));
+        return isExcused || valid.verdict() != Verdict.INVALID
+                ? valid
+                : LayerResults.with(
+                        result,
+                        Verdict.FAIL,
+                        String.format(
+                                Locale.ROOT,
+                                "%s; of %d pairs %d were disturbed, all in the head's fork alone: that comes with the head;"
+                                        + " first by: %s",
+                                result.reason(),
+                                deciding.size(),
+                                contaminated.size(),
+                                contaminated.get(0).contaminated()));
+    }
+
+    private static List<Pair> contaminated(final List<Pair> pairs) {
+        return pairs.stream().filter(pair -> !pair.contaminated().isEmpty()).toList();
     }
 
     /** The verdict, unless the pairs that gave it were disturbed too often. */
     static LayerResult valid(final LayerResult result, final List<Pair> deciding) {
-        final List<Pair> contaminated =
-                deciding.stream().filter(pair -> !pair.contaminated().isEmpty()).toList();
+        final List<Pair> contaminated = contaminated(deciding);
         // That a second stage is missing blocks whatever the host did in the first.
         if (result.verdict() == Verdict.MISSING
                 || contaminated.size() <= Validity.MOST_CONTAMINATED * deciding.size()) {

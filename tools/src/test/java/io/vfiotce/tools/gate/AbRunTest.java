@@ -318,6 +318,16 @@ class AbRunTest {
     }
 
     @Test
+    void shouldTakeNoTimeForInstructionsWhenTheyCannotBeCounted() throws Exception {
+        final String hurried = "{'defaults':{'budgetMinutes':1,'layers':['instructions']}}";
+        final String said =
+                assertThrows(BadInputException.class, () -> fake.ab(hurried)).getMessage();
+        assertTrue(said.endsWith("choose fewer rows or layers, or give more by --budget"), said);
+        fake.valgrind = false;
+        assertEnds(Verdict.INCONCLUSIVE, 0, fake.ab(hurried.replace("{'budget", "{'onInconclusive':'pass','budget")));
+    }
+
+    @Test
     void shouldRefuseBeforeMeasuringWhenItCannotWork() {
         assertThrows(BadInputException.class, () -> fake.ab("{'defaults':{'budgetMinutes':1}}"));
         assertThrows(BadInputException.class, () -> fake.ab("{'defaults':{'pairs':5,'layers':['time']}}"));

@@ -50,6 +50,49 @@ class AbTimeTest {
     }
 
     @Test
+    void shouldFailByWhatJmhTimedWhenFixturesTakeMostOfTheProcessorTime() throws Exception {
+        fake.fixtureNs = 100;
+        fake.slower.put("a.B.x", 1.3);
+        final GateReport report = fake.ab(TIME + "}");
+        assertEnds(Verdict.FAIL, 1, report);
+        final LayerResult slower = layer(report, "a.B.x", Layer.TIME);
+        assertEquals(0.3, slower.interval().effect(), 0.01, "by processor time it is 3 %");
+        assertEquals(1, slower.figures().get("by.wall.time"));
+        assertEquals(Verdict.PASS, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldStayWithProcessorTimeWhenNextToNothingIsUntimed() throws Exception {
+        fake.fixtureNs = 0.19;
+        final LayerResult same = layer(fake.ab(TIME + "}"), "a.B.x", Layer.TIME);
+        assertEquals(0, same.figures().get("by.wall.time"));
+    }
+
+    @Test
+    void shouldNotExcuseAHeadThatDisturbsItself() throws Exception {
+        fake.headJit = 0.5;
+        fake.slower.put("a.B.x", 1.2);
+        final GateReport report = fake.ab(TIME + "}");
+        assertEnds(Verdict.FAIL, 1, report);
+        final String reason = layer(report, "a.B.x", Layer.TIME).reason();
+        assertTrue(
+                reason.endsWith(
+                        "; of 8 pairs 8 were disturbed, all in the head's fork alone: that comes with the head; first by: "
+                                + "head: compilation 50.0 % is above 10.0 %"),
+                reason);
+        // Six pairs might be chance, and nothing shows a slowdown.
+        assertEquals(Verdict.INVALID, layer(report, "a.B.y", Layer.TIME).verdict());
+    }
+
+    @Test
+    void shouldBeInvalidWhenTheHostDisturbsBothArms() throws Exception {
+        fake.steal = 0.5;
+        fake.headJit = 0.5;
+        fake.slower.put("a.B.x", 1.2);
+        assertEnds(Verdict.INVALID, 4, fake.ab(TIME + "}"));
+    }
+
+    @Test
     void shouldBeInvalidWhenARowThatWaitsMustBeJudgedByProcessorTime() throws Exception {
         fake.headWaitsNs.put("a.B.x", 2.0);
         final GateReport report = fake.ab(TIME.replace("'pairs'", "'metric':'cpu','pairs'") + "}");

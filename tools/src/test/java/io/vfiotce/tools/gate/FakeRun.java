@@ -31,7 +31,6 @@ import io.vfiotce.tools.gate.run.RunJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +66,10 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     double noise = 0.002;
     double steal;
+    /** Share of the time that the head's compilers work. */
+    double headJit;
+    /** What fixtures, which JMH does not time, add to the processor time of both arms, in nanoseconds. */
+    double fixtureNs;
     /** What the head's waiting adds to its wall time and not to its processor time, in nanoseconds by row. */
     final Map<String, Double> headWaitsNs = new TreeMap<>();
     /** What the later three of the head's five iterations are multiplied by, by row. */
@@ -114,7 +117,8 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                 config.profile("pr").run(),
                 new RowFilter(List.of(), List.of(), new TreeMap<>()),
                 new ForkSettings(java, List.of(), List.of(), 3, 300, 5, 300, 1000),
-                7);
+                7,
+                valgrind ? Optional.of(Path.of("valgrind")) : Optional.empty());
     }
 
     /** Compares two jars that both have the rows x and y, and all latency rows of a configuration. */
@@ -218,12 +222,23 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                 JmhMode.AVERAGE,
                 1,
                 new TreeMap<>(Map.of("JDK", "17", "unit", job.row().text())),
-                Collections.nCopies(5, ns + waitedNs),
+                iterations(ns + waitedNs, laterNs + waitedNs),
                 new TreeMap<>(),
-                new ProbeFigures(List.of(ns, laterNs, ns, laterNs, laterNs), ns / (ns + waitedNs), 0, steal, 0, 0, 0),
+                new ProbeFigures(
+                        iterations(ns + fixtureNs, laterNs + fixtureNs),
+                        ns / (ns + waitedNs),
+                        0,
+                        steal,
+                        job.arm() == Arm.HEAD ? headJit : 0,
+                        0,
+                        0),
                 0.5,
                 0,
                 forkMs);
+    }
+
+    private static List<Double> iterations(final double ns, final double laterNs) {
+        return List.of(ns, laterNs, ns, laterNs, laterNs);
     }
 
     @Override
@@ -268,7 +283,7 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
 
     @Override
     public Optional<InstructionPlan> instructionPlan(final Arm arm, final RowName row) {
-        return severalThreads.contains(row.text()) ? Optional.empty() : Optional.of(new InstructionPlan(1000));
+        return severalThreads.contains(row.text()) ? Optional.empty() : Optional.of(new InstructionPlan(1000, false));
     }
 
     @Override

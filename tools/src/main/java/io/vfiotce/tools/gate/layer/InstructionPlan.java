@@ -1,6 +1,8 @@
 package io.vfiotce.tools.gate.layer;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One fork under Valgrind: single shots, first of one operation each to warm up JMH, then of a whole batch each. What a batch
@@ -10,8 +12,9 @@ import java.util.List;
  * <p>An operation is an invocation of the benchmark, also where it says that each does several ({@code OperationsPerInvocation}).
  *
  * @param batch operations of a measured iteration, at least 2
+ * @param hasCollector whether the benchmark, or the user, chose a garbage collector: HotSpot takes one
  */
-public record InstructionPlan(int batch) {
+public record InstructionPlan(int batch, boolean hasCollector) {
     /** Iterations of one operation. */
     static final int SINGLES = 5;
 
@@ -24,6 +27,8 @@ public record InstructionPlan(int batch) {
     // Long enough for thousands of compilations' thresholds and to make JMH's own part small: some 10^8 instructions.
     private static final double BATCH_NS = 3e7;
     private static final int MAX_BATCH = 30_000_000;
+
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
 
     /**
      * Creates the plan.
@@ -40,10 +45,13 @@ public record InstructionPlan(int batch) {
      * The plan for a row of which the time is known: under Valgrind a fork takes some 50 seconds.
      *
      * @param nsPerOperation time of an operation in nanoseconds, roughly
+     * @param vmArguments arguments of the VM that measured it
      * @return a plan with batches of about 30 ms
      */
-    public static InstructionPlan of(final double nsPerOperation) {
-        return new InstructionPlan((int) Math.max(2, Math.min(MAX_BATCH, BATCH_NS / nsPerOperation)));
+    public static InstructionPlan of(final double nsPerOperation, final String vmArguments) {
+        return new InstructionPlan(
+                (int) Math.max(2, Math.min(MAX_BATCH, BATCH_NS / nsPerOperation)),
+                COLLECTOR.matcher(vmArguments).find());
     }
 
     /**
@@ -78,7 +86,10 @@ public record InstructionPlan(int batch) {
      *
      * @return the arguments
      */
-    public static List<String> jvmArgs() {
-        return List.of("-XX:-BackgroundCompilation", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    public List<String> jvmArgs() {
+        return Stream.concat(
+                        Stream.of("-XX:-BackgroundCompilation", "-XX:-UsePerfData"),
+                        Stream.of("-XX:+UseSerialGC").filter(collector -> !hasCollector))
+                .toList();
     }
 }

@@ -62,7 +62,7 @@ public record Budget(long forkMs, RunStage first, RunStage second) {
             final long fitting = Math.max(0, (budgetMs - expectedMs(0, 1)) / rowMs(first));
             throw new BadInputException(String.format(
                     Locale.ROOT,
-                    "%d rows of %d + %d pairs take %.1f minutes, the budget is %.1f: %d rows fit; drop rows, not pairs",
+                    "%d rows of %d + %d pairs take %.1f minutes, the budget is %.1f: %d rows fit; drop rows, not pairs, or give more by --budget",
                     rows,
                     first.pairs(),
                     second.pairs(),

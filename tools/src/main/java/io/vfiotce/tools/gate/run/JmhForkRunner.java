@@ -1,6 +1,5 @@
 package io.vfiotce.tools.gate.run;
 
-import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.host.HostFiles;
 import io.vfiotce.tools.gate.jmh.GateDataException;
 import io.vfiotce.tools.gate.jmh.JmhFile;
@@ -27,7 +26,6 @@ import java.util.regex.Pattern;
  * <p>The result and the log of each fork are kept as {@code forks/ID.json} and {@code forks/ID.log}.
  */
 public final class JmhForkRunner implements ForkRunner {
-    private static final String MAIN = "org.openjdk.jmh.Main";
     private static final double[] QUANTILES = {0.5, 0.9, 0.99, 0.999, 1};
     private static final List<String> QUANTILE_NAMES = List.of("0.50", "0.90", "0.99", "0.999", "1.00");
 
@@ -90,7 +88,14 @@ public final class JmhForkRunner implements ForkRunner {
         final int code = ChildProcess.run(command(job, result), directory.root(), log, settings.timeoutMs());
         final long durationNs = System.nanoTime() - startNs;
         final double throttled = (host.throttledUs() - throttledUs) * 1e3 / durationNs;
-        return measure(job, result, log, code, load, throttled, TimeUnit.NANOSECONDS.toMillis(durationNs));
+        try {
+            return measure(job, result, log, code, load, throttled, TimeUnit.NANOSECONDS.toMillis(durationNs));
+        } catch (final ForkFailedException | GateDataException e) {
+            // A run that is resumed would take it for good.
+            Files.deleteIfExists(result);
+            // Of this fork: what the others gave is as good as before.
+            throw new ForkFailedException(e.getMessage());
+        }
     }
 
     private List<String> command(final ForkJob job, final Path result) {
@@ -100,7 +105,7 @@ public final class JmhForkRunner implements ForkRunner {
         command.add(directory.jar(job.arm()) + File.pathSeparator + directory.probe());
         // Whether others may run is decided here.
         command.add("-Djmh.ignoreLock=true");
-        command.add(MAIN);
+        command.add(ProbeJar.MAIN);
         command.addAll(List.of("-f", "1", "-wf", "0", "-foe", "true", "-rf", "json", "-rff", result.toString()));
         command.addAll(List.of("-wi", String.valueOf(settings.warmupIterations()), "-w", settings.warmupMs() + "ms"));
         command.addAll(List.of("-i", String.valueOf(settings.iterations()), "-r", settings.iterationMs() + "ms"));
@@ -149,8 +154,9 @@ public final class JmhForkRunner implements ForkRunner {
 
     private static JmhRow only(final ForkJob job, final List<JmhRow> rows, final String who) {
         if (rows.size() != 1) {
-            throw new BadInputException(who + ": one fork gave " + rows.size()
-                    + " results; name one mode, and values of parameters without a comma");
+            throw new ForkFailedException(
+                    who + ": one fork gave " + rows.size()
+                            + " results; name one mode, as by --jmh-arg=-bm --jmh-arg=avgt, and values of parameters without a comma");
         }
         final JmhRow row = rows.get(0);
         if (!row.key().name().equals(job.row()) || row.forks().size() != 1) {
@@ -167,6 +173,7 @@ public final class JmhForkRunner implements ForkRunner {
             for (int i = 0; i < QUANTILES.length; i++) {
                 quantilesNs.put(QUANTILE_NAMES.get(i), all.quantileNs(QUANTILES[i]));
             }
+            quantilesNs.put(ForkMeasure.TRIMMED_MEAN, all.trimmedMeanNs());
         }
         return quantilesNs;
     }

@@ -1,12 +1,14 @@
 package io.vfiotce.tools.gate.run;
 
+import io.vfiotce.tools.gate.jmh.JmhMode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * When a fork was disturbed so much that its pair is measured again. The rules are fixed before measuring and look at neither
- * the figures nor the arm. A figure that the system does not give breaks no rule.
+ * the figures nor the arm. A figure that the system does not give breaks no rule. Of single shots neither compilation nor delay
+ * by other threads counts, which may be the JVM's own.
  *
  * @param maxSteal largest share of the processors' time that the hypervisor may take
  * @param maxRunDelay largest share of the time that a worker's thread may wait for a processor
@@ -46,14 +48,16 @@ public record Validity(
         if (probe.steal() > maxSteal) {
             return above(STEAL, probe.steal(), maxSteal);
         }
+        // A single shot may well be cold: what compilers do then, and take from the worker, is part of it.
+        final boolean isShot = fork.mode() == JmhMode.SINGLE_SHOT;
         final double runDelay = probe.runDelay() / fork.threads();
-        if (runDelay > maxRunDelay) {
+        if (!isShot && runDelay > maxRunDelay) {
             return above(RUN_DELAY, runDelay, maxRunDelay);
         }
         if (metric.of(fork) == Metric.CPU && waits(fork)) {
             return IDLE + " for " + percent(wanted(fork)) + " of the time, below " + percent(minBusy);
         }
-        if (probe.jit() > maxJit) {
+        if (!isShot && probe.jit() > maxJit) {
             return above(COMPILATION, probe.jit(), maxJit);
         }
         if (fork.throttled() > maxThrottled) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InstructionCountTest {
-    private static final InstructionPlan PLAN = new InstructionPlan(1_000);
+    private static final InstructionPlan PLAN = new InstructionPlan(1_000, false);
     private static final long OWN = 5_000;
 
     /** What iterations take: five single operations, six batches; the last batch is not told apart from the end. */

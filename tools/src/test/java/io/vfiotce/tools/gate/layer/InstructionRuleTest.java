@@ -1,6 +1,7 @@
 package io.vfiotce.tools.gate.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -60,12 +61,12 @@ class InstructionRuleTest {
 
     @Test
     void shouldPlanBatchesOfThirtyMilliseconds() {
-        assertEquals(3_000_000, InstructionPlan.of(10).batch());
-        assertEquals(2, InstructionPlan.of(1e9).batch());
-        assertEquals(30_000_000, InstructionPlan.of(0.01).batch());
-        assertTrue(
-                String.join(" ", InstructionPlan.of(10).jmhArgs()).contains("-gc true -wi 5 -wbs 1 -i 6 -bs 3000000"));
-        assertThrows(IllegalArgumentException.class, () -> new InstructionPlan(1));
+        assertEquals(3_000_000, InstructionPlan.of(10, "").batch());
+        assertEquals(2, InstructionPlan.of(1e9, "").batch());
+        assertEquals(30_000_000, InstructionPlan.of(0.01, "").batch());
+        assertTrue(String.join(" ", InstructionPlan.of(10, "").jmhArgs())
+                .contains("-gc true -wi 5 -wbs 1 -i 6 -bs 3000000"));
+        assertThrows(IllegalArgumentException.class, () -> new InstructionPlan(1, false));
     }
 
     private static Verdict compare(final List<InstructionCount> base, final List<InstructionCount> head) {
@@ -82,5 +83,15 @@ class InstructionRuleTest {
 
     private static InstructionCount unsettled() {
         return new InstructionCount(90, List.of(100.0, 95.0, 90.0));
+    }
+
+    @Test
+    void shouldChooseACollectorOnlyWhereNobodyDid() {
+        assertTrue(InstructionPlan.of(10, "-Xmx1g -XX:+UseStringDeduplication")
+                .jvmArgs()
+                .contains("-XX:+UseSerialGC"));
+        for (final String chosen : List.of("-XX:+UseG1GC", "-Xmx1g -XX:+UseParallelGC -Da=b", "-XX:+UseSerialGC")) {
+            assertFalse(InstructionPlan.of(10, chosen).jvmArgs().contains("-XX:+UseSerialGC"), chosen);
+        }
     }
 }

@@ -28,7 +28,8 @@ class BudgetTest {
         final String said = assertThrows(BadInputException.class, () -> BUDGET.requireFits(12, 8 * MINUTE_MS - 1))
                 .getMessage();
         assertEquals(
-                "12 rows of 5 + 10 pairs take 8.0 minutes, the budget is 8.0: 11 rows fit; drop rows, not pairs", said);
+                "12 rows of 5 + 10 pairs take 8.0 minutes, the budget is 8.0: 11 rows fit; drop rows, not pairs, or give more by --budget",
+                said);
         final String none = assertThrows(BadInputException.class, () -> BUDGET.requireFits(1, MINUTE_MS))
                 .getMessage();
         assertTrue(none.contains(": 0 rows fit"), none);

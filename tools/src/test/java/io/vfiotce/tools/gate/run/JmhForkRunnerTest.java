@@ -1,12 +1,11 @@
 package io.vfiotce.tools.gate.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vfiotce.tools.BadInputException;
 import io.vfiotce.tools.gate.host.HostFiles;
-import io.vfiotce.tools.gate.jmh.GateDataException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +70,7 @@ class JmhForkRunnerTest {
                         "-cp",
                         directory.jar(Arm.HEAD) + File.pathSeparator + directory.probe(),
                         "-Djmh.ignoreLock=true",
-                        "org.openjdk.jmh.Main",
+                        "io.vfiotce.tools.gate.probe.ForkMain",
                         "-f",
                         "1",
                         "-wf",
@@ -129,7 +128,19 @@ class JmhForkRunnerTest {
         final ForkMeasure measure =
                 run(java.giving("[" + FakeJava.row("org.example.Map.map", "sample", "us/op", raw) + "]"), NEVER_MS);
         assertEquals(
-                Map.of("0.50", 2000.0, "0.90", 2000.0, "0.99", 2000.0, "0.999", 50_000.0, "1.00", 50_000.0),
+                Map.of(
+                        "0.50",
+                        2000.0,
+                        "0.90",
+                        2000.0,
+                        "0.99",
+                        2000.0,
+                        "0.999",
+                        50_000.0,
+                        "1.00",
+                        50_000.0,
+                        "mean of 0.99",
+                        (9 * 1000 + 90 * 2000) / 99.0),
                 measure.quantilesNs());
         assertEquals(List.of(1000.0, 2000.0, 50_000.0), measure.wallNs());
     }
@@ -188,20 +199,21 @@ class JmhForkRunnerTest {
         final String other = FakeJava.row("org.example.Map.unmap", "avgt", "ns/op", "\"rawData\" : [[2.0, 1.5, 3.0]]");
         final String own = FakeJava.row("org.example.Map.map", "avgt", "ns/op", "\"rawData\" : [[2.0, 1.5, 3.0]]");
         final String wrong = java.giving("[" + other + "]");
-        assertThrows(GateDataException.class, () -> run(wrong, NEVER_MS));
+        assertThrows(ForkFailedException.class, () -> run(wrong, NEVER_MS));
         final String two = java.giving("[" + own + "," + own.replace("avgt", "ss") + "]");
-        final String said =
-                assertThrows(BadInputException.class, () -> run(two, NEVER_MS)).getMessage();
-        assertTrue(said.contains("gave 2 results; name one mode"), said);
+        final String said = assertThrows(ForkFailedException.class, () -> run(two, NEVER_MS))
+                .getMessage();
+        assertFalse(Files.exists(directory.fork(JOB, ".json")), "it would pass for whole where the run is resumed");
+        assertTrue(said.contains("gave 2 results; name one mode, as by --jmh-arg=-bm --jmh-arg=avgt"), said);
     }
 
     @Test
     void shouldRefuseWhenAFigureOfTheProbeIsMissing() throws Exception {
         final String without = java.giving(FakeJava.result().replace("tce.cpu", "cpu"));
-        final String said = assertThrows(GateDataException.class, () -> run(without, NEVER_MS))
+        final String said = assertThrows(ForkFailedException.class, () -> run(without, NEVER_MS))
                 .getMessage();
         assertTrue(said.contains("tce.cpu is missing"), said);
         final String fewer = java.giving(FakeJava.result().replace("[1.9, 1.4, 2.0]", "[1.9, 1.4]"));
-        assertThrows(GateDataException.class, () -> run(fewer, NEVER_MS));
+        assertThrows(ForkFailedException.class, () -> run(fewer, NEVER_MS));
     }
 }

@@ -26,7 +26,7 @@ class ValidityTest {
                 threads,
                 new TreeMap<>(),
                 List.of(8.0, 5.0, 6.0, 9.0, 7.0),
-                new TreeMap<>(Map.of("0.50", 5.5)),
+                new TreeMap<>(Map.of("0.50", 5.0, "mean of 0.99", 5.5)),
                 probe,
                 0,
                 throttled,
@@ -51,6 +51,14 @@ class ValidityTest {
         assertEquals("compilation 10.1 % is above 10.0 %", complaint(probe(0, 0, 0.101, 0), 0));
         assertEquals("a clock jumped by 3600000 ms", complaint(probe(0, 0, 0, 3_600_000), 0));
         assertEquals("cgroup throttling 1.1 % is above 1.0 %", complaint(probe(0, 0, 0, 0), 0.011));
+    }
+
+    @Test
+    void shouldLetSingleShotsCompileAndWaitForTheirOwnJvm() {
+        final ForkMeasure cold = fork(JmhMode.SINGLE_SHOT, 1, probe(0.5, 0.02, 0.9, 0), 0);
+        assertEquals("", Validity.USUAL.complaint(cold, Metric.AUTO));
+        final ForkMeasure stolen = fork(JmhMode.SINGLE_SHOT, 1, probe(0, 0.021, 0, 0), 0);
+        assertEquals("steal 2.1 % is above 2.0 %", Validity.USUAL.complaint(stolen, Metric.AUTO));
     }
 
     @Test
@@ -121,6 +129,22 @@ class ValidityTest {
                 0,
                 1);
         assertEquals(1.75, Metric.AUTO.figure(four).value());
+    }
+
+    @Test
+    void shouldRefuseASampledForkWithoutItsMean() {
+        final ForkMeasure old = new ForkMeasure(
+                "row",
+                JmhMode.SAMPLE,
+                1,
+                new TreeMap<>(),
+                List.of(8.0),
+                new TreeMap<>(Map.of("0.50", 5.0)),
+                probe(0, 0, 0, 0),
+                0,
+                0,
+                1);
+        assertThrows(GateDataException.class, () -> Metric.AUTO.figure(old));
     }
 
     @Test
