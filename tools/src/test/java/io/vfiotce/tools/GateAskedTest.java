@@ -81,7 +81,7 @@ class GateAskedTest {
     @Test
     void shouldEndWithFiveWhenAParametersValuesDiffer() throws Exception {
         head = jmh.jar("b.jar", "a.Map.empty", "a.Map.get", "a.Map.put", "  param \"size\" = {1, 4}");
-        final TceRun run = ab("--include", "put");
+        final TceRun run = ab("--include", "put", "--out", temp.resolve("out"));
         assertEquals(5, run.exitCode(), run.out() + run.err());
         assertTrue(run.out().lines().anyMatch(line -> line.matches(".*MISSING +a.Map.put size=2.*")), run.out());
         assertTrue(run.out().lines().anyMatch(line -> line.matches(".*NEW +a.Map.put size=4.*")), run.out());
@@ -143,10 +143,10 @@ class GateAskedTest {
     @Test
     void shouldEndWithFiveWhenAForksResultIsEmptyOrOfAnotherRow() throws Exception {
         jmh.then("[[ $1 == *-s1-* ]] && : >\"$1\"; true");
-        final TceRun empty = ab("--include", "get");
+        final TceRun empty = ab("--include", "get", "--out", temp.resolve("empty"));
         assertEquals(5, empty.exitCode(), empty.out() + empty.err());
         jmh.then("sed -i s/Map.get/Map.git/ \"$1\"");
-        final TceRun other = ab("--include", "get");
+        final TceRun other = ab("--include", "get", "--out", temp.resolve("other"));
         assertEquals(5, other.exitCode(), other.out() + other.err());
     }
 

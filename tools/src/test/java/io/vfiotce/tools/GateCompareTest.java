@@ -203,6 +203,18 @@ class GateCompareTest {
     }
 
     @Test
+    void shouldRefuseToCompareShotsThatAreNotEquallyWarm() throws IOException {
+        final String cold = row(MAP, 2).replace("\"avgt\"", "\"ss\"");
+        final String warm = cold.replace("\"forks\"", "\"warmupIterations\" : 20, \"forks\"");
+        final TceRun run = compare(result("base.json", cold), result("head.json", warm), "--same-machine");
+        assertEquals(5, run.exitCode(), run.out());
+        assertTrue(run.err().contains("iterations is '0 + 3' in base and '20 + 3' in head"), run.err());
+        final Path base = result("base.json", cold.replace("\"ss\"", "\"avgt\""));
+        final Path head = result("head.json", warm.replace("\"ss\"", "\"avgt\""));
+        assertEquals(0, compare(base, head, "--same-machine").exitCode(), "what is warm is warm");
+    }
+
+    @Test
     void shouldJudgeARowByItsOwnLimit() throws IOException {
         final Path config = config("{\"rows\": [{\"match\": \"unmap\", \"limit\": \"30%\"}]}");
         final Path base = result("base.json", row(MAP, 2), row(UNMAP, 2));

@@ -19,6 +19,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,14 +234,27 @@ class GateRunCommandTest {
 
     @Test
     void shouldRefuseAJarThatNeedsOthersBesideIt() throws Exception {
-        final Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "lib/gone.jar lib/jmh.jar");
-        new JarOutputStream(Files.newOutputStream(temp.resolve("b.jar")), manifest).close();
+        jar("b.jar", "lib/gone.jar lib/map.jar", "org/example/Map.class");
         assertEquals(0, ab("--dry-run").exitCode(), "what is not there is not needed");
-        Files.createFile(Files.createDirectory(temp.resolve("lib")).resolve("jmh.jar"));
+        Files.createDirectory(temp.resolve("lib"));
+        jar("lib/map.jar", "", "org/example/Map.class");
+        assertEquals(0, ab("--dry-run").exitCode(), "it has the class itself");
+        for (final String directory : List.of("", ".", "lib/")) {
+            jar("b.jar", directory, "org/example/Tree.class");
+            assertEquals(0, ab("--dry-run").exitCode(), directory);
+        }
+        jar("b.jar", "lib/gone.jar lib/map.jar", "org/example/Tree.class");
         final TceRun run = ab("--dry-run");
         assertEquals(2, run.exitCode());
-        assertTrue(run.err().contains("b.jar: needs lib/jmh.jar beside it (Class-Path of its manifest)"), run.err());
+        assertTrue(run.err().contains("b.jar: needs lib/map.jar beside it (Class-Path of its manifest)"), run.err());
+    }
+
+    private void jar(final String name, final String classPath, final String entry) throws IOException {
+        final Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(temp.resolve(name)), manifest)) {
+            out.putNextEntry(new ZipEntry(entry));
+        }
     }
 }

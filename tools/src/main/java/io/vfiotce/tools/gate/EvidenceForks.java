@@ -198,7 +198,10 @@ final class EvidenceForks implements Evidence {
             Files.createDirectories(counts);
             final ForkSettings own = new ForkSettings(
                     launcher(counts).toString(),
-                    joined(settings.jvmArgs(), plan.jvmArgs()),
+                    joined(
+                            settings.jvmArgs(),
+                            // Its own collector counts, whatever the other arm's is.
+                            instructionPlan(arm, row).orElse(plan).jvmArgs()),
                     args,
                     singles,
                     settings.warmupMs(),

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.ZipFile;
@@ -62,19 +63,32 @@ final class Jars {
     private static void requireWhole(final Path jar) {
         try (JarFile file = new JarFile(jar.toFile())) {
             final Manifest manifest = file.getManifest();
-            final String others =
+            final String named =
                     manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
             final Path directory = jar.toAbsolutePath().getParent();
-            for (final String other :
-                    others == null ? new String[0] : others.strip().split("\\s+")) {
-                if (!other.contains(":") && Files.exists(directory.resolve(other))) {
-                    throw new BadInputException(jar + ": needs " + other
+            for (final String name :
+                    named == null ? new String[0] : named.strip().split("\\s+")) {
+                final Path other = name.contains(":") ? directory : directory.resolve(name);
+                if (Files.isRegularFile(other) && !hasClassesOf(file, other)) {
+                    throw new BadInputException(jar + ": needs " + name
                             + " beside it (Class-Path of its manifest), and the gate takes one jar with everything in it, as"
                             + " Maven's shade plugin makes it");
                 }
             }
         } catch (final IOException e) {
             throw new BadInputException(jar + ": is no jar (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Whether a jar has the other's classes itself, as one that was made of several and kept its manifest. */
+    private static boolean hasClassesOf(final JarFile jar, final Path other) throws IOException {
+        try (JarFile file = new JarFile(other.toFile())) {
+            return file.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.endsWith(".class") && !name.equals("module-info.class"))
+                    .findFirst()
+                    .map(name -> jar.getEntry(name) != null)
+                    .orElse(true);
         }
     }
 

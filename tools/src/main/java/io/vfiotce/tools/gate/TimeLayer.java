@@ -23,14 +23,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /** The clock's layer: all rows in the first stage, those that it flags in the second, each judged by its own limits. */
 final class TimeLayer {
-    private static final int FEWEST_OF_HEAD = 7;
+    private static final double CHANCE_OF_HEAD = 1 / 64.0;
 
     private final SortedMap<RowName, RowSettings> rows;
     private final Map<RowName, Judge> judges = new TreeMap<>();
@@ -128,29 +130,40 @@ final class TimeLayer {
 
     /**
      * The verdict of a comparison, unless the pairs that gave it were disturbed too often. A head that disturbs itself, by compiling
-     * all the time, say, or by threads of its own, is not excused by that: a host would have chosen its forks alone, so often, in
-     * one run of 128 at most. The level of a FAIL holds whoever is disturbed, for coins decided which arm met it.
+     * all the time, say, or by threads of its own, is not excused by that: a host would have chosen its forks so often, of the
+     * pairs in which one alone was disturbed, in one run of 64 at most. The level of a FAIL holds whoever is disturbed, for coins
+     * decided which arm met it.
      */
     static LayerResult validOfHead(final LayerResult result, final List<Pair> deciding) {
         final LayerResult valid = valid(result, deciding);
+        if (result.verdict() != Verdict.FAIL || valid.verdict() != Verdict.INVALID || !disturbsItself(deciding)) {
+            return valid;
+        }
         final List<Pair> contaminated = contaminated(deciding);
-        final String head = Arm.HEAD.label() + ": ";
-        final boolean isExcused = result.verdict() != Verdict.FAIL
-                || contaminated.size() < FEWEST_OF_HEAD
-                || !contaminated.stream().allMatch(pair -> pair.contaminated().startsWith(head));
-        return isExcused || valid.verdict() != Verdict.INVALID
-                ? valid
-                : LayerResults.with(
-                        result,
-                        Verdict.FAIL,
-                        String.format(
-                                Locale.ROOT,
-                                "%s; of %d pairs %d were disturbed, all in the head's fork alone: that comes with the head;"
-                                        + " first by: %s",
-                                result.reason(),
-                                deciding.size(),
-                                contaminated.size(),
-                                contaminated.get(0).contaminated()));
+        return LayerResults.with(
+                result,
+                Verdict.FAIL,
+                String.format(
+                        Locale.ROOT,
+                        "%s; of %d pairs %d were disturbed, in %d the head's fork alone: that comes with the head; first by: %s",
+                        result.reason(),
+                        deciding.size(),
+                        contaminated.size(),
+                        alone(contaminated, Arm.HEAD),
+                        contaminated.get(0).contaminated()));
+    }
+
+    /** A sign test: under chance either arm is as likely the one. */
+    private static boolean disturbsItself(final List<Pair> pairs) {
+        final int head = alone(pairs, Arm.HEAD);
+        final int all = head + alone(pairs, Arm.BASE);
+        return all > 0 && BinomialDistribution.of(all, 0.5).survivalProbability(head - 1) <= CHANCE_OF_HEAD;
+    }
+
+    private static int alone(final List<Pair> pairs, final Arm arm) {
+        return (int) pairs.stream()
+                .filter(pair -> Validity.disturbedAlone(pair.contaminated()).equals(Optional.of(arm)))
+                .count();
     }
 
     private static List<Pair> contaminated(final List<Pair> pairs) {

@@ -40,7 +40,7 @@ class EvidenceForksTest {
         return new JmhRow(
                 new RowKey(FakeRun.row("a.B.x"), mode, threads, "time/op"),
                 "ns/op",
-                new JmhSetup("1.37", "17", "VM", "17", List.of(), 1, 2, 1),
+                new JmhSetup("1.37", "17", "VM", "17", List.of(), 1, 1, 2, 1),
                 10,
                 List.of(timesNs),
                 List.of(),

@@ -68,6 +68,8 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
     double steal;
     /** Share of the time that the head's compilers work. */
     double headJit;
+    /** Number of the pair, in either stage, of which the hypervisor took time from the base's fork, and no compiler from the head's. */
+    int baseStealsIn = -1;
     /** What fixtures, which JMH does not time, add to the processor time of both arms, in nanoseconds. */
     double fixtureNs;
     /** What the head's waiting adds to its wall time and not to its processor time, in nanoseconds by row. */
@@ -228,8 +230,8 @@ final class FakeRun implements ForkRunner, RunClock, Evidence {
                         iterations(ns + fixtureNs, laterNs + fixtureNs),
                         ns / (ns + waitedNs),
                         0,
-                        steal,
-                        job.arm() == Arm.HEAD ? headJit : 0,
+                        job.arm() == Arm.BASE && job.number() == baseStealsIn ? 0.5 : steal,
+                        job.arm() == Arm.HEAD && job.number() != baseStealsIn ? headJit : 0,
                         0,
                         0),
                 0.5,

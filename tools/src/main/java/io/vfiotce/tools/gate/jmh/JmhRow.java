@@ -30,6 +30,10 @@ public record JmhRow(
         identity.put("mode", key.mode().label());
         identity.put("unit", unit);
         identity.put("threads", String.valueOf(key.threads()));
+        if (key.mode() == JmhMode.SINGLE_SHOT) {
+            // How warm a shot is.
+            identity.put("iterations", setup.warmupIterations() + " + " + setup.iterations());
+        }
         return identity;
     }
 }

@@ -70,6 +70,7 @@ final class JmhRowReader {
                 node.path("vmVersion").asText(""),
                 List.copyOf(jvmArgs),
                 count("forks"),
+                node.path("warmupIterations").asInt(0),
                 count("measurementIterations"),
                 node.path("measurementBatchSize").asInt(1));
     }

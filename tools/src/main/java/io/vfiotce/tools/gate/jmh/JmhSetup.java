@@ -13,6 +13,7 @@ import java.util.Map;
  * @param vmVersion its build
  * @param jvmArgs arguments of the forks
  * @param forks forks that were asked for; 0 if JMH ran the row in its own process
+ * @param warmupIterations iterations per fork before the measured ones
  * @param iterations measured iterations per fork that were asked for
  * @param batchSize calls per operation of a single shot
  */
@@ -23,6 +24,7 @@ public record JmhSetup(
         String vmVersion,
         List<String> jvmArgs,
         int forks,
+        int warmupIterations,
         int iterations,
         int batchSize) {
     /** {@return what must be the same in two results that are compared, by name in a fixed order} */

@@ -10,8 +10,7 @@ import java.util.TreeMap;
  * @param counts number of samples by time in nanoseconds per operation; never empty, counts are positive
  */
 public record SampleHistogram(SortedMap<Double, Long> counts) {
-    /** Share of the samples that the trimmed mean is about. */
-    private static final double TRIMMED = 0.99;
+    private static final int HUNDRED = 100;
 
     /** {@return number of samples} */
     public long samples() {
@@ -49,10 +48,11 @@ public record SampleHistogram(SortedMap<Double, Long> counts) {
      * The mean without the slowest hundredth. A slower part of the operations shows in it, as small as it may be, where a quantile
      * sees none but its own sample; what the host does to single samples is cut away.
      *
-     * @return mean of the fastest 99 % of the samples, at least one of them, in nanoseconds per operation
+     * @return mean without the slowest hundredth of the samples, at least the slowest of several, in nanoseconds per operation
      */
     public double trimmedMeanNs() {
-        final long wanted = Math.max(1, (long) Math.ceil(TRIMMED * samples()));
+        final long samples = samples();
+        final long wanted = Math.max(1, samples - Math.max(1, samples / HUNDRED));
         long left = wanted;
         double sumNs = 0;
         for (final Map.Entry<Double, Long> entry : counts.entrySet()) {

@@ -1,6 +1,8 @@
 package io.vfiotce.tools.gate.run;
 
 import io.vfiotce.tools.gate.jmh.JmhMatch;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Two forks that ran one right after the other.
@@ -32,14 +34,15 @@ record ForkPair(ForkRecord first, ForkRecord second) {
                 of(Arm.HEAD).measure().identity());
     }
 
-    /** What breaks the rules in either fork; empty if nothing does. */
+    /** What breaks the rules in each fork, after the arm's name; empty if nothing does. */
     String complaint(final Validity validity, final Metric metric) {
+        final List<String> complaints = new ArrayList<>();
         for (final Arm arm : Arm.values()) {
             final String complaint = validity.complaint(of(arm).measure(), metric);
             if (!complaint.isEmpty()) {
-                return arm.label() + ": " + complaint;
+                complaints.add(arm.label() + ": " + complaint);
             }
         }
-        return "";
+        return String.join("; ", complaints);
     }
 }

@@ -106,6 +106,10 @@ public final class JmhForkRunner implements ForkRunner {
         // Whether others may run is decided here.
         command.add("-Djmh.ignoreLock=true");
         command.add(ProbeJar.MAIN);
+        if (lock.isPresent()) {
+            // Where time counts; other layers look at what is warm.
+            command.add("--keep-shots");
+        }
         command.addAll(List.of("-f", "1", "-wf", "0", "-foe", "true", "-rf", "json", "-rff", result.toString()));
         command.addAll(List.of("-wi", String.valueOf(settings.warmupIterations()), "-w", settings.warmupMs() + "ms"));
         command.addAll(List.of("-i", String.valueOf(settings.iterations()), "-r", settings.iterationMs() + "ms"));

@@ -2,8 +2,11 @@ package io.vfiotce.tools.gate.run;
 
 import io.vfiotce.tools.gate.jmh.JmhMode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * When a fork was disturbed so much that its pair is measured again. The rules are fixed before measuring and look at neither
@@ -90,6 +93,19 @@ public record Validity(
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse("somebody set a clock: measure again");
+    }
+
+    /**
+     * Says which fork of a pair was disturbed.
+     *
+     * @param complaint what is said of the pair: the arm's name, a colon and what {@link #complaint} said, of each that was disturbed
+     * @return the arm; empty if both or none was
+     */
+    public static Optional<Arm> disturbedAlone(final String complaint) {
+        final List<Arm> disturbed = Stream.of(Arm.values())
+                .filter(arm -> ("; " + complaint).contains("; " + arm.label() + ": "))
+                .toList();
+        return disturbed.size() == 1 ? Optional.of(disturbed.get(0)) : Optional.empty();
     }
 
     /** Whether a fork's workers waited for something else than a processor, so that its processor time says too little. */

@@ -71,6 +71,7 @@ class JmhForkRunnerTest {
                         directory.jar(Arm.HEAD) + File.pathSeparator + directory.probe(),
                         "-Djmh.ignoreLock=true",
                         "io.vfiotce.tools.gate.probe.ForkMain",
+                        "--keep-shots",
                         "-f",
                         "1",
                         "-wf",

@@ -76,7 +76,7 @@ class LatencyRunTest {
                 new Pair(1, 0, true, 5, new Iterations(50, List.of()), new Iterations(100, List.of()), ""),
                 run.pairs(LatencyQuantile.P99).get(0));
         assertEquals(
-                "base: steal 50.0 % is above 2.0 %",
+                "base: steal 50.0 % is above 2.0 %; head: steal 50.0 % is above 2.0 %",
                 run.pairs(LatencyQuantile.P99).get(1).contaminated());
         assertEquals(List.of(job(ROW, 1, 0, 0), job(ROW, 1, 1, 0)), run.jobs(Arm.HEAD));
     }

@@ -10,6 +10,7 @@ import io.vfiotce.tools.gate.report.Iterations;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,14 @@ class ValidityTest {
         assertEquals("compilation 10.1 % is above 10.0 %", complaint(probe(0, 0, 0.101, 0), 0));
         assertEquals("a clock jumped by 3600000 ms", complaint(probe(0, 0, 0, 3_600_000), 0));
         assertEquals("cgroup throttling 1.1 % is above 1.0 %", complaint(probe(0, 0, 0, 0), 0.011));
+    }
+
+    @Test
+    void shouldSayWhichForkOfAPairWasDisturbed() {
+        assertEquals(Optional.empty(), Validity.disturbedAlone(""));
+        assertEquals(Optional.of(Arm.BASE), Validity.disturbedAlone("base: steal 50.0 % is above 2.0 %"));
+        assertEquals(Optional.of(Arm.HEAD), Validity.disturbedAlone("head: a clock jumped by 99 ms"));
+        assertEquals(Optional.empty(), Validity.disturbedAlone("base: a clock jumped by 99 ms; head: compilation 5 %"));
     }
 
     @Test
