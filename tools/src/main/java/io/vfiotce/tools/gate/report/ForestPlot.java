@@ -120,8 +120,12 @@ final class ForestPlot {
                     "50%",
                     "y2",
                     "50%");
-            beyond(svg, interval.lower(), "0", "\u25c2");
-            beyond(svg, interval.upper(), "100%", "\u25b8");
+            if (isBeyond(interval.lower(), -1) || isBeyond(interval.upper(), -1)) {
+                arrow(svg, "0", "\u25c2");
+            }
+            if (isBeyond(interval.lower(), 1) || isBeyond(interval.upper(), 1)) {
+                arrow(svg, "100%", "\u25b8");
+            }
         }
         if (!Double.isNaN(interval.effect())) {
             svg.empty("circle", "class", "effect", "r", "5", "cx", at(interval.effect()), "cy", "50%");
@@ -135,10 +139,12 @@ final class ForestPlot {
         }
     }
 
-    /** An arrow where the interval leaves the axis. */
-    private void beyond(final Markup svg, final double bound, final String x, final String arrow) {
-        if (!scale.holds(Math.log1p(Math.max(-1, bound)))) {
-            svg.leaf("text", arrow, "class", "beyond", "x", x, "y", "50%", "dy", "4.5");
-        }
+    private boolean isBeyond(final double bound, final int side) {
+        return side * bound > 0 && !scale.holds(Math.log1p(Math.max(-1, bound)));
+    }
+
+    /** Where the interval, or a part of it, lies beyond the axis. */
+    private static void arrow(final Markup svg, final String x, final String arrow) {
+        svg.leaf("text", arrow, "class", "beyond", "x", x, "y", "50%", "dy", "4.5");
     }
 }

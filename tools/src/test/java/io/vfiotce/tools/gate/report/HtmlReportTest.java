@@ -151,14 +151,23 @@ class HtmlReportTest {
     void shouldShowAnArrowWhenAnIntervalLeavesTheAxis() {
         final LayerResult narrow = layer(new Interval(0, -0.01, 0.01, 0.95, 0.02));
         final LayerResult endless = layer(new Interval(0, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0.95, 1));
-        final ForestPlot forest = new ForestPlot(SampleReports.report(
-                Verdict.PASS,
-                0,
-                List.of(
-                        new RowResult("a", "ns", false, List.of(narrow)),
-                        new RowResult("b", "ns", false, List.of(endless)))));
+        final ForestPlot forest = forest(narrow, endless);
         assertEquals(0, forest.strip(narrow).split("class=\"beyond\"", -1).length - 1);
         assertEquals(2, forest.strip(endless).split("class=\"beyond\"", -1).length - 1);
+    }
+
+    @Test
+    void shouldPointToTheSideWhereAnIntervalLies() {
+        // The limit of 5 % keeps the axis short of both.
+        final LayerResult slow = layer(new Interval(0.9, 0.85, 0.95, 0.95, 0.02));
+        final LayerResult fast = layer(new Interval(-0.8, -0.85, -0.75, 0.95, 0.02));
+        final ForestPlot forest = forest(slow, fast);
+        final String right = forest.strip(slow);
+        assertTrue(right.contains("x=\"100%\" y=\"50%\" dy=\"4.5\">\u25b8<"), right);
+        assertFalse(right.contains("\u25c2"), right);
+        final String left = forest.strip(fast);
+        assertTrue(left.contains("x=\"0\" y=\"50%\" dy=\"4.5\">\u25c2<"), left);
+        assertFalse(left.contains("\u25b8"), left);
     }
 
     @Test
@@ -182,6 +191,15 @@ class HtmlReportTest {
             assertEquals(Set.copyOf(scale.ticks()).size(), scale.ticks().size());
             assertTrue(scale.ticks().size() > 1, scale.toString());
         }
+    }
+
+    private static ForestPlot forest(final LayerResult one, final LayerResult other) {
+        return new ForestPlot(SampleReports.report(
+                Verdict.PASS,
+                0,
+                List.of(
+                        new RowResult("a", "ns", false, List.of(one)),
+                        new RowResult("b", "ns", false, List.of(other)))));
     }
 
     private static LayerResult layer(final Interval interval) {
