@@ -3,6 +3,7 @@ package io.vfiotce.tools.gate;
 import static io.vfiotce.tools.gate.FakeRun.assertEnds;
 import static io.vfiotce.tools.gate.FakeRun.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vfiotce.tools.gate.report.GateReport;
@@ -244,5 +245,12 @@ class AbTimeTest {
     void shouldBeMissingWhenAForkFailsAndItsSecondTryToo() throws Exception {
         fake.dying.put("a.B.x", 2);
         assertEnds(Verdict.MISSING, 5, fake.ab(TIME + "}"));
+    }
+
+    @Test
+    void shouldNameTheMarginWhereAllRowsHaveOne() throws Exception {
+        assertEquals("0.01", fake.ab(TIME + "}").envelope().get("margin"));
+        final String two = TIME + ",'rows':[{'match':'B.x','margin':'2%'}]}";
+        assertNull(fake.ab(two).envelope().get("margin"), "the page could draw but one");
     }
 }
