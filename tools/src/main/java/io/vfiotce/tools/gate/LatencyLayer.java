@@ -145,7 +145,7 @@ final class LatencyLayer {
                 figures,
                 judged.pairs());
         final int deciding = second.isPresent() ? 2 : 1;
-        return TimeLayer.validOfHead(
+        return DisturbedPairs.validOfHead(
                 result,
                 judged.pairs().stream().filter(pair -> pair.stage() == deciding).toList());
     }

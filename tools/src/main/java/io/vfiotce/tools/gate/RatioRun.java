@@ -84,7 +84,7 @@ final class RatioRun {
                 said.limit(),
                 said.figures(),
                 measured.pairs());
-        return TimeLayer.valid(result, measured.pairs());
+        return DisturbedPairs.valid(result, measured.pairs());
     }
 
     private ForkMeasure fork(final ForkRunner forks, final ForkJob job) throws InterruptedException {
