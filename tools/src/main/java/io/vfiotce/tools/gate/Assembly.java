@@ -1,5 +1,6 @@
 package io.vfiotce.tools.gate;
 
+import io.vfiotce.tools.gate.config.RunSettings;
 import io.vfiotce.tools.gate.config.WaivedRows;
 import io.vfiotce.tools.gate.layer.CodeShapeRule;
 import io.vfiotce.tools.gate.report.EnvelopeKeys;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes one verdict out of what the layers say: controls first, then instructions without effect, waivers, and policy. */
 final class Assembly {
@@ -69,16 +70,12 @@ final class Assembly {
         final List<String> all = new ArrayList<>(notes);
         all.addAll(waived.problems());
         final Map<String, String> facts = new LinkedHashMap<>(envelope);
-        final Policy policy = RunVerdict.policy(plan.run());
-        facts.put(EnvelopeKeys.ON_INCONCLUSIVE, policy.inconclusive());
-        facts.put(EnvelopeKeys.ON_INVALID, policy.invalid());
-        final Set<Double> margins = results.stream()
-                .filter(row -> row.layers().stream().anyMatch(layer -> layer.interval() != null))
-                .map(row -> plan.profile().row(row.row()).margin())
-                .collect(Collectors.toSet());
-        if (margins.size() == 1) {
-            facts.put(EnvelopeKeys.MARGIN, margins.iterator().next().toString());
-        }
+        judgedBy(
+                facts,
+                plan.run(),
+                results.stream()
+                        .filter(row -> row.layers().stream().anyMatch(layer -> layer.interval() != null))
+                        .map(row -> plan.profile().row(row.row()).margin()));
         return new GateReport(
                 GateReport.SCHEMA,
                 command,
@@ -89,6 +86,17 @@ final class Assembly {
                 sum.rows(),
                 host,
                 List.copyOf(all));
+    }
+
+    /** Adds what verdicts block, and the margin of the rows, if they all have one. */
+    static void judgedBy(final Map<String, String> facts, final RunSettings run, final Stream<Double> margins) {
+        final Policy policy = RunVerdict.policy(run);
+        facts.put(EnvelopeKeys.ON_INCONCLUSIVE, policy.inconclusive());
+        facts.put(EnvelopeKeys.ON_INVALID, policy.invalid());
+        final List<Double> different = margins.distinct().toList();
+        if (different.size() == 1) {
+            facts.put(EnvelopeKeys.MARGIN, different.get(0).toString());
+        }
     }
 
     /** A control that became slower proves that the host, or the gate, makes slowdowns: no other of this run counts. */

@@ -12,7 +12,6 @@ import io.vfiotce.tools.gate.jmh.JmhMatch;
 import io.vfiotce.tools.gate.jmh.JmhRow;
 import io.vfiotce.tools.gate.report.EnvelopeKeys;
 import io.vfiotce.tools.gate.report.GateReport;
-import io.vfiotce.tools.gate.report.Policy;
 import io.vfiotce.tools.gate.report.ReportForm;
 import io.vfiotce.tools.gate.run.Digests;
 import java.nio.file.Path;
@@ -207,15 +206,10 @@ final class CompareCommand implements Callable<Integer> {
         match.both().forEach(both -> setups.add(setup(both.head())));
         envelope.put("measured by", String.join("; ", setups));
         envelope.put("profile", profile.name());
-        final Policy policy = RunVerdict.policy(profile.run());
-        envelope.put(EnvelopeKeys.ON_INCONCLUSIVE, policy.inconclusive());
-        envelope.put(EnvelopeKeys.ON_INVALID, policy.invalid());
-        final Set<Double> margins = match.both().stream()
-                .map(both -> judge.settings(both.head()).margin())
-                .collect(Collectors.toSet());
-        if (margins.size() == 1) {
-            envelope.put(EnvelopeKeys.MARGIN, margins.iterator().next().toString());
-        }
+        Assembly.judgedBy(
+                envelope,
+                profile.run(),
+                match.both().stream().map(both -> judge.settings(both.head()).margin()));
         envelope.put(EnvelopeKeys.REPRODUCE, reproduce());
         return envelope;
     }

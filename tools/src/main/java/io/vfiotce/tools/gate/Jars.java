@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /** The jars that the user names. */
@@ -62,13 +64,8 @@ final class Jars {
     /** Refuses a jar that needs others beside it: it is measured elsewhere, and what it reaches is looked for in itself. */
     private static void requireWhole(final Path jar) {
         try (JarFile file = new JarFile(jar.toFile())) {
-            final Manifest manifest = file.getManifest();
-            final String named =
-                    manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-            final Path directory = jar.toAbsolutePath().getParent();
-            for (final String name :
-                    named == null ? new String[0] : named.strip().split("\\s+")) {
-                final Path other = name.contains(":") ? directory : directory.resolve(name);
+            for (final String name : classPath(file)) {
+                final Path other = jar.toAbsolutePath().resolveSibling(name);
                 if (Files.isRegularFile(other) && !hasClassesOf(file, other)) {
                     throw new BadInputException(jar + ": needs " + name
                             + " beside it (Class-Path of its manifest), and the gate takes one jar with everything in it, as"
@@ -78,6 +75,16 @@ final class Jars {
         } catch (final IOException e) {
             throw new BadInputException(jar + ": is no jar (" + e.getMessage() + ")");
         }
+    }
+
+    /** What a jar names beside itself; addresses on the net are none of its neighbours. */
+    private static List<String> classPath(final JarFile jar) throws IOException {
+        return Optional.ofNullable(jar.getManifest())
+                .map(manifest -> manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH))
+                .stream()
+                .flatMap(names -> Stream.of(names.split("\\s+")))
+                .filter(name -> !name.isEmpty() && !name.contains(":"))
+                .toList();
     }
 
     /** Whether a jar has the other's classes itself, as one that was made of several and kept its manifest. */

@@ -15,7 +15,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -111,7 +110,7 @@ final class RunOptions {
                 new RowFilter(include(chosen), exclude(run), params()),
                 forks(run),
                 seed(),
-                CallgrindJvm.valgrind(Optional.ofNullable(System.getenv("PATH")).orElse("")));
+                CallgrindJvm.valgrind());
     }
 
     static LocalDate today() {

@@ -27,7 +27,6 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -169,11 +168,9 @@ final class SelftestCommand implements Callable<Integer> {
 
     private static SlopeSource slopes(final Workspace workspace, final HostFiles host) {
         return number -> {
-            final Optional<Path> valgrind =
-                    CallgrindJvm.valgrind(Objects.requireNonNullElse(System.getenv("PATH"), ""));
             final RunDirectory directory =
                     RunDirectory.create(workspace.root().resolve("instructions"), workspace.plain(), workspace.plain());
-            final Evidence evidence = new EvidenceForks(directory, workspace.forks(), host, valgrind);
+            final Evidence evidence = new EvidenceForks(directory, workspace.forks(), host, CallgrindJvm.valgrind());
             if (!evidence.countsInstructions()) {
                 return Optional.empty();
             }

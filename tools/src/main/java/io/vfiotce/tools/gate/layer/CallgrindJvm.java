@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,13 +26,18 @@ public final class CallgrindJvm {
 
     private CallgrindJvm() {}
 
+    /** {@return Valgrind's path, if it is installed where this process finds programs} */
+    public static Optional<Path> valgrind() {
+        return valgrind(Objects.requireNonNullElse(System.getenv("PATH"), ""));
+    }
+
     /**
      * Looks for Valgrind.
      *
      * @param searchPath directories as in the environment variable {@code PATH}
      * @return its path, if it is installed
      */
-    public static Optional<Path> valgrind(final String searchPath) {
+    static Optional<Path> valgrind(final String searchPath) {
         return Arrays.stream(searchPath.split(File.pathSeparator))
                 .filter(directory -> !directory.isEmpty())
                 .map(directory -> Path.of(directory, "valgrind"))

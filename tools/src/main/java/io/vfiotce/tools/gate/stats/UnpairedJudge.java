@@ -15,7 +15,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  *
  * <p>Results of one machine: FAIL if the slowdown is shown to be above the limit itself, at the family-wise level divided by the
  * rows; MISSING if so few forks could never FAIL among so many rows, and yet each of the head is above each of the base by more than
- * the limit; WARN if a slowdown above the margin and of at least half the limit is shown at 5 %; PASS and IMPROVED as for pairs, by the broad effect alone.
+ * the limit; WARN if a slowdown above the margin and of at least half the limit is shown at 5 %; PASS and IMPROVED as for pairs, by
+ * the broad effect alone.
  *
  * <p>Results of two machines are a tripwire: FAIL if the effect is above the limit by three standard deviations, among them the
  * uncertainty of going from one machine to another, which no number of forks lowers; else INCONCLUSIVE. Never PASS.
@@ -94,8 +95,7 @@ public final class UnpairedJudge {
         figures.put("p.below-limit", belowLimit);
         figures.put("p.faster", faster);
         final boolean isSlower = slower <= ALPHA && effect.estimate() >= ForkPairs.logOf(limit / 2);
-        // As far apart as the forks can be, without which every tenth row of unchanged code would be missing now and
-        // then.
+        // As far apart as the forks can be: less is shown of one row in twenty whose code did not change.
         final double leastP = leastP(base.length, head.length);
         final boolean isBlind = isSlower && leastP > failAlpha && aboveLimit <= leastP * (1 + ROUNDING);
         final Verdict verdict;
